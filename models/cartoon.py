@@ -1,0 +1,138 @@
+"""Portrait → cartoon: DCT-Net (SIGGRAPH 2022) as ModelScope's `image_cartoon_pipeline.py` runs it.
+
+The whole frame is drawn by the background graph, each head again by the head graph, and pasted through a soft mask.
+The graphs were trained on BGR; everything outside `_draw` is RGB.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from models import faces
+from models.engines import Compute
+from models.engines.openvino import Session
+
+WORKING_SIDE = 720  # the short side the graphs work on
+STRIDE = 16
+STRENGTH_RANGE, STRENGTH_DEFAULT = (0.1, 1.0), 0.7
+RESOLUTION_RANGE, RESOLUTION_DEFAULT = (512, 2048), 1024
+NEVER_TRAINING = {"training_flag": False}
+PROBE_SHAPE = (480, 640)
+
+
+@dataclass(frozen=True)
+class Stylized:
+    """The cartoon, RGB uint8 [H,W,3] at the size of the photo, and the faces found in it, largest first."""
+
+    image: np.ndarray
+    faces: tuple[faces.Face, ...]
+
+
+class Cartoon:
+    """Four graphs of one style, from a folder in ModelScope's format. Not re-entrant: the resident's gate guards it."""
+
+    def __init__(self, folder: Path, *, compute: Compute) -> None:
+        self.background = Session(folder / "cartoon_bg.pb", compute=compute)
+        self.head = Session(folder / "cartoon_h.pb", compute=compute)
+        # In bf16 boxes of equal score change places; these two are cheap, so they stay exact.
+        self.detector = Session(folder / "detector.pb", compute=compute, precision="f32", constants=NEVER_TRAINING)
+        self.keypoints = Session(folder / "keypoints.pb", compute=compute, precision="f32", constants=NEVER_TRAINING)
+        self.mask = _read_mask(folder / "alpha.jpg")
+
+    def stylize(self, images: list[np.ndarray]) -> list[Stylized]:
+        """RGB uint8 [H,W,3] each; the same order back."""
+        return [self._stylize(rgb) for rgb in images]
+
+    def warm_up(self) -> dict[str, np.ndarray]:
+        """Runs real shapes through all four graphs; a fixed picture's answers, for the known-answer check."""
+        picture = probe_picture()
+        boxes = faces.detect(self.detector, picture)
+        points = faces.landmarks(self.keypoints, picture, np.float32([220, 120, 420, 360, 1]))
+        head = _draw(self.head, np.ascontiguousarray(picture[96:384, 176:464]))
+        return {"background": self._draw_background(picture), "head": head, "points": points, "boxes": boxes[:, :4]}
+
+    def _stylize(self, rgb: np.ndarray) -> Stylized:
+        frame = preprocess(rgb)
+        drawn = self._draw_background(frame)
+        boxes = faces.detect(self.detector, frame)
+        for points in self._heads(frame, boxes):
+            drawn = self._draw_head(frame, points, onto=drawn)
+        return Stylized(postprocess(drawn, rgb.shape), _as_faces(boxes, rgb.shape[1] / frame.shape[1]))
+
+    def _draw_background(self, frame: np.ndarray) -> np.ndarray:
+        height, width = frame.shape[:2]
+        return _draw(self.background, pad_to_stride(frame))[:height, :width]
+
+    def _heads(self, frame: np.ndarray, boxes: np.ndarray) -> list[np.ndarray]:
+        found = [faces.landmarks(self.keypoints, frame, box) for box in boxes if faces.big_enough(box)]
+        return [found[i] for i in faces.drawing_order(boxes, found)] if found else []
+
+    def _draw_head(self, frame: np.ndarray, points: np.ndarray, *, onto: np.ndarray) -> np.ndarray:
+        there, back = faces.align(faces.five_points(frame, points))
+        side = (faces.HEAD_SIDE, faces.HEAD_SIDE)
+        head = _draw(self.head, cv2.warpAffine(frame, there, side, borderValue=(255, 255, 255)))
+        size = (frame.shape[1], frame.shape[0])
+        mask = cv2.warpAffine(self.mask, back, size)[:, :, None]
+        return mask * cv2.warpAffine(head, back, size) + (1 - mask) * onto
+
+
+def preprocess(rgb: np.ndarray) -> np.ndarray:
+    """The frame the graphs see: the short side at most WORKING_SIDE."""
+    height, width = rgb.shape[:2]
+    if min(height, width) <= WORKING_SIDE:
+        return rgb
+    if height > width:
+        height, width = int(WORKING_SIDE * height / width), WORKING_SIDE
+    else:
+        height, width = WORKING_SIDE, int(WORKING_SIDE * width / height)
+    return cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def pad_to_stride(frame: np.ndarray) -> np.ndarray:
+    """White rows below and columns to the right, up to multiples of 16; both sides grow as soon as one has to."""
+    height, width = frame.shape[:2]
+    if height % STRIDE == 0 and width % STRIDE == 0:
+        return frame
+    below, right = STRIDE - height % STRIDE, STRIDE - width % STRIDE
+    return cv2.copyMakeBorder(frame, 0, below, 0, right, cv2.BORDER_CONSTANT, value=(255, 255, 255))
+
+
+def postprocess(drawn: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Back to the photo's size, uint8. (Stock forgets this when no face was found.)"""
+    resized = cv2.resize(drawn, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    return resized if resized.dtype == np.uint8 else cv2.convertScaleAbs(resized)
+
+
+def blend(photo: np.ndarray, cartoon: np.ndarray, *, strength: float = STRENGTH_DEFAULT) -> np.ndarray:
+    """`strength` of the cartoon over the photo, both RGB uint8 of one shape."""
+    return cv2.addWeighted(cartoon, strength, photo, 1 - strength, 0)
+
+
+def probe_picture() -> np.ndarray:
+    """A fixed drawing with a face-like patch, RGB uint8 [480,640,3]."""
+    height, width = PROBE_SHAPE
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    picture = np.stack([90 + x / 8, 120 + y / 8, 200 - x / 10], axis=-1).astype(np.uint8)
+    cv2.ellipse(picture, (320, 240), (100, 130), 0, 0, 360, (224, 182, 156), -1)
+    for eye in (280, 360):
+        cv2.circle(picture, (eye, 215), 12, (60, 40, 30), -1)
+    cv2.ellipse(picture, (320, 310), (40, 12), 0, 0, 360, (170, 80, 80), -1)
+    return picture
+
+
+def _draw(graph: Session, rgb: np.ndarray) -> np.ndarray:
+    """One pass of a generator graph, the only place that talks BGR: RGB uint8 in and out."""
+    bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.float32)
+    return cv2.cvtColor(graph.run({"input_image": bgr})["output_image"], cv2.COLOR_BGR2RGB)
+
+
+def _read_mask(path: Path) -> np.ndarray:
+    mask = cv2.resize(cv2.imread(str(path)), (faces.HEAD_SIDE, faces.HEAD_SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(mask, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255.0
+
+
+def _as_faces(boxes: np.ndarray, scale: float) -> tuple[faces.Face, ...]:
+    found = [faces.Face(*(box[:4] * scale).tolist(), float(box[4]), faces.big_enough(box)) for box in boxes]
+    return tuple(sorted(found, key=lambda face: (face.x1 - face.x2) * (face.y2 - face.y1)))

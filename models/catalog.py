@@ -1,0 +1,73 @@
+"""Which models exist: id, revision, the files that are needed, licence, sample."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Task = Literal["cartoon", "matting", "emotion"]
+
+TASKS: tuple[Task, ...] = ("cartoon", "matting", "emotion")
+STYLES = ("anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration")
+MATTING_KINDS = ("portrait", "universal")
+
+CARTOON_FILES = ("configuration.json", "cartoon_bg.pb", "cartoon_h.pb", "alpha.jpg", "detector.pb", "keypoints.pb")
+MATTING_FILES = ("configuration.json", "tf_graph.pb")
+EMOTION_FILES = ("configuration.json", "config.yaml", "tokens.txt", "model.pt")
+# The last two styles were published later, under a tag of their own.
+STYLE_REVISIONS = {"sd-design": "v1.0.0", "sd-illustration": "v1.0.0"}
+STYLE_SAMPLES = ("anime", "3d", "handdrawn", "sketch", "artstyle")
+
+
+@dataclass(frozen=True)
+class Model:
+    """One set of weights on the hub. `sample` names its folder under `models/samples`, if it has one."""
+
+    task: Task
+    variant: str
+    id: str
+    revision: str
+    files: tuple[str, ...]
+    licence: str
+    sample: str | None
+
+    @property
+    def key(self) -> str:
+        """Unique and fit for a folder name: `cartoon-anime`."""
+        return f"{self.task}-{self.variant}"
+
+
+def _cartoon(style: str) -> Model:
+    suffix = "" if style == "anime" else f"-{style}"
+    return Model(
+        task="cartoon",
+        variant=style,
+        id=f"damo/cv_unet_person-image-cartoon{suffix}_compound-models",
+        revision=STYLE_REVISIONS.get(style, "master"),
+        files=CARTOON_FILES,
+        licence="Apache-2.0",
+        sample=f"cartoon{suffix}" if style in STYLE_SAMPLES else None,
+    )
+
+
+def _matting(kind: str, model_id: str, sample: str) -> Model:
+    return Model("matting", kind, model_id, "master", MATTING_FILES, "Apache-2.0", sample)
+
+
+_EMOTION = Model(
+    task="emotion",
+    variant="large",
+    id="iic/emotion2vec_plus_large",
+    revision="master",
+    files=EMOTION_FILES,
+    licence="FunASR Model License 1.1",
+    sample="emotion",
+)
+
+CATALOG: dict[Task, dict[str, Model]] = {
+    "cartoon": {style: _cartoon(style) for style in STYLES},
+    "matting": {
+        "portrait": _matting("portrait", "damo/cv_unet_image-matting", "matting"),
+        "universal": _matting("universal", "damo/cv_unet_universal-matting", "matting-universal"),
+    },
+    "emotion": {"large": _EMOTION},
+}
+DEFAULT_VARIANT: dict[Task, str] = {"cartoon": "anime", "matting": "portrait", "emotion": "large"}

@@ -1,0 +1,212 @@
+"""Hears the emotion in a voice with Emotion2Vec: utterance scores, real scores of every frame, embedding.
+
+Waveforms are float32 mono 16 kHz in ±1, without NaN. The scores of a clip up to WINDOW_SECONDS are those of FunASR's
+`Emotion2vec.inference`; longer clips are heard in windows, so that memory does not grow with the square of the length.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from models import timeline
+from models.engines import Compute
+from models.errors import BadAudio
+from models.timeline import FRAMES_PER_SECOND
+
+SAMPLE_RATE = 16_000
+HOP = SAMPLE_RATE // FRAMES_PER_SECOND
+LABELS = ("angry", "disgusted", "fearful", "happy", "neutral", "other", "sad", "surprised", "unknown")
+MIN_SECONDS = 0.3
+WINDOW_SECONDS = 20
+# 1024 float32 per frame are 12 MB a minute; past this only their mean is kept.
+FRAME_FEATURES_SECONDS = 60
+NORM_EPS = 1e-5
+
+Granularity = Literal["utterance", "frame"]
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What the network file does not say of itself: how to feed it, and its labels; unused tokens are left out."""
+
+    normalize: bool
+    field: int
+    columns: tuple[int, ...]
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One clip, heard: T frames, L labels, D features.
+
+    scores [L] and frame_scores [T,L] are probabilities; embedding [D] is the mean of the frame features, which are
+    kept as frame_features [T,D] up to FRAME_FEATURES_SECONDS. voiced [T] tells frames with sound; duration in seconds.
+    """
+
+    scores: np.ndarray
+    frame_scores: np.ndarray
+    embedding: np.ndarray
+    frame_features: np.ndarray | None
+    voiced: np.ndarray
+    duration: float
+    heard_at: datetime
+    labels: tuple[str, ...]
+    labels_zh: tuple[str, ...]
+
+    @property
+    def emotion(self) -> str | None:
+        """The strongest emotion; None when no voice was heard."""
+        return self.labels[int(self.scores.argmax())] if self.voiced.any() else None
+
+
+class Emotion:
+    """Emotion2Vec from FunASR's folder, converted once into the artifacts of `compute`; not re-entrant."""
+
+    def __init__(self, folder: Path, *, compute: Compute) -> None:
+        from models.engines.openvino import Session
+
+        if not (compute.artifacts / "emotion.json").is_file():
+            convert(folder, compute.artifacts)
+        stored = json.loads((compute.artifacts / "emotion.json").read_text(encoding="utf-8"))
+        self.meta = Meta(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+        self._session = Session(compute.artifacts / "emotion.xml", compute=compute)
+
+    def analyze(self, waveforms: list[np.ndarray]) -> list[Analysis]:
+        """Hear each clip, in order. BadAudio for one shorter than MIN_SECONDS."""
+        return [self._postprocess(waveform, *self._forward(self._preprocess(waveform))) for waveform in waveforms]
+
+    def _preprocess(self, waveform: np.ndarray) -> np.ndarray:
+        """Zero mean and unit variance over the whole clip, whatever its length, as the model was trained."""
+        if len(waveform) < MIN_SECONDS * SAMPLE_RATE:
+            message = f"The recording lasts {len(waveform) / SAMPLE_RATE:.2f} s; at least {MIN_SECONDS} s are needed."
+            raise BadAudio(message, reason="too_short", seconds=MIN_SECONDS)
+        if not self.meta.normalize:
+            return waveform
+        scale = np.sqrt(waveform.var(dtype=np.float64) + NORM_EPS)
+        return ((waveform - waveform.mean(dtype=np.float64)) / scale).astype(np.float32)
+
+    def _forward(self, normalized: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """Frame logits [T,L], embedding [D], frame features [T,D] unless the clip is long."""
+        frames = (len(normalized) - self.meta.field) // HOP + 1
+        logits, sums, features = [], [], []
+        for first, size, repeated in windows(frames):
+            clip = normalized[None, first * HOP : (first + size - 1) * HOP + self.meta.field]
+            heard = {name: array[0, repeated:] for name, array in self._session.run({"waveform": clip}).items()}
+            logits.append(heard["logits"][:, list(self.meta.columns)])
+            sums.append(heard["features"].sum(axis=0, dtype=np.float64))
+            if frames <= FRAME_FEATURES_SECONDS * FRAMES_PER_SECOND:
+                features.append(heard["features"])
+        embedding = (np.sum(sums, axis=0) / frames).astype(np.float32)
+        return np.concatenate(logits), embedding, np.concatenate(features) if features else None
+
+    def _postprocess(
+        self, waveform: np.ndarray, logits: np.ndarray, embedding: np.ndarray, features: np.ndarray | None
+    ) -> Analysis:
+        return Analysis(
+            scores=_softmax(logits.mean(axis=0, dtype=np.float64)),
+            frame_scores=_softmax(logits),
+            embedding=embedding,
+            frame_features=features,
+            voiced=timeline.voiced_frames(waveform, hop=HOP, frames=len(logits)),
+            duration=len(waveform) / SAMPLE_RATE,
+            heard_at=datetime.now(timezone.utc),
+            labels=self.meta.en,
+            labels_zh=self.meta.zh,
+        )
+
+
+def windows(frames: int) -> list[tuple[int, int, int]]:
+    """(first frame, frames, how many of them the window before has already given) of equal windows over a clip.
+
+    Equal, so that the network sees one shape; they overlap by a frame or two where the length does not divide.
+    """
+    count = math.ceil(frames / (WINDOW_SECONDS * FRAMES_PER_SECOND))
+    size = math.ceil(frames / count)
+    starts = [round(k * (frames - size) / max(count - 1, 1)) for k in range(count)]
+    ends = [0, *(start + size for start in starts)]
+    return [(start, size, end - start) for start, end in zip(starts, ends, strict=False)]
+
+
+def convert(folder: Path, out: Path) -> None:
+    """Turn FunASR's `folder` into emotion.xml, emotion.bin (f32, any length) and, last, emotion.json in `out`."""
+    from models import emotion2vec
+
+    out.mkdir(parents=True, exist_ok=True)
+    tokens = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
+    with tempfile.TemporaryDirectory(dir=out) as beside:
+        emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), Path(beside) / "emotion.xml")
+        meta = _meta(emotion2vec.read_config(folder)["model_conf"], tokens)
+        (Path(beside) / "emotion.json").write_text(json.dumps(asdict(meta), ensure_ascii=False), encoding="utf-8")
+        for name in ("emotion.bin", "emotion.xml", "emotion.json"):
+            (Path(beside) / name).replace(out / name)
+
+
+def _meta(conf: dict[str, Any], tokens: list[str]) -> Meta:
+    from models import emotion2vec
+
+    columns = tuple(index for index, token in enumerate(tokens) if not token.startswith("unuse"))
+    pairs = [("未知", "unknown") if tokens[c] == "<unk>" else tokens[c].rsplit("/", 1) for c in columns]
+    return Meta(
+        normalize=bool(conf["normalize"]),
+        field=emotion2vec.field(emotion2vec.convolutions(conf)),
+        columns=columns,
+        zh=tuple(pair[0] for pair in pairs),
+        en=tuple(pair[-1] for pair in pairs),
+    )
+
+
+def report(analysis: Analysis, *, granularity: Granularity, embedding: bool) -> dict[str, Any]:
+    """The result as plain data for JSON; times in seconds, `emotion` None where no voice was heard.
+
+    `frames` holds the course of every score at FRAMES_PER_SECOND (granularity `frame`), else None. The embedding is
+    [D], or [T,D] by frame where the frame features were kept.
+    """
+    heard = analysis.emotion
+    result = {
+        "emotion": heard,
+        "confidence": round(float(analysis.scores.max()), 4) if heard else None,
+        "scores": _by_label(analysis, analysis.scores),
+        "granularity": granularity,
+        "timestamp": analysis.heard_at.isoformat(timespec="seconds"),
+        "frames": None,
+        "segments": [
+            _segment(analysis, segment) for segment in timeline.segments(analysis.frame_scores, analysis.voiced)
+        ],
+        "duration": round(analysis.duration, 3),
+        "labels": [{"zh": zh, "en": en} for zh, en in zip(analysis.labels_zh, analysis.labels, strict=True)],
+    }
+    if granularity == "frame":
+        result["frames"] = {"per_second": FRAMES_PER_SECOND, "scores": _by_label(analysis, analysis.frame_scores.T)}
+    if embedding:
+        by_frame = granularity == "frame" and analysis.frame_features is not None
+        result["embedding"] = (analysis.frame_features if by_frame else analysis.embedding).tolist()
+    return result
+
+
+def _by_label(analysis: Analysis, scores: np.ndarray) -> dict[str, Any]:
+    rounded = scores.astype(np.float64).round(4).tolist()
+    return dict(zip(analysis.labels, rounded, strict=True))
+
+
+def _segment(analysis: Analysis, segment: timeline.Segment) -> dict[str, Any]:
+    return {
+        "start": segment.first / FRAMES_PER_SECOND,
+        "end": segment.last / FRAMES_PER_SECOND,
+        "emotion": None if segment.label is None else analysis.labels[segment.label],
+        "confidence": round(segment.confidence, 4),
+        "voiced": segment.label is not None,
+    }
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)

@@ -1,0 +1,252 @@
+"""Emotion2Vec inference in torch, for conversion only: waveform in, features and logits of every frame out.
+
+Ma et al., "emotion2vec: Self-Supervised Pre-Training for Speech Emotion Representation", 2023 (arXiv 2312.15185), an
+encoder of the data2vec 2.0 family: convolutions over the waveform, convolutional positions, then attention with a
+symmetric ALiBi bias (Press et al., 2022) of learned scale. Modules carry the names of FunASR's checkpoint and read
+`model_conf` of its config.yaml, so that its tensors fit as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.errors import WeightsError
+
+HOP = 320  # samples per frame at 16 kHz: 50 frames a second
+
+
+def load(folder: Path, *, labels: int) -> Emotion2Vec:
+    """The model in FunASR's `folder` (model.pt, config.yaml), ready for inference.
+
+    Every tensor that inference needs must be there in the right shape, else WeightsError; FunASR itself would go on
+    with random numbers. Tensors that only training needs are left on disk.
+    """
+    config = read_config(folder)
+    with torch.device("meta"):
+        model = Emotion2Vec(config["model_conf"], labels=labels)
+    path = folder / "model.pt"
+    stored = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
+    for wrapper in ("state_dict", "model_state_dict", "model"):
+        stored = stored.get(wrapper, stored)
+    wanted = {name: tensor.shape for name, tensor in model.state_dict().items()}
+    model.load_state_dict(_matching(wanted, stored, _prefixes(config.get("scope_map")), path), assign=True)
+    return model.eval().requires_grad_(False)
+
+
+def export(model: Emotion2Vec, path: Path) -> None:
+    """Write `model` as an OpenVINO network (.xml, .bin) in f32: `waveform` [1,S] → `features`, `logits`."""
+    import openvino as ov
+
+    network = ov.convert_model(model, example_input=torch.zeros(1, 16_000))
+    network.reshape([1, -1])
+    network.inputs[0].get_tensor().set_names({"waveform"})
+    for port, name in zip(network.outputs, ("features", "logits"), strict=True):
+        port.get_tensor().set_names({name})
+    ov.save_model(network, path, compress_to_fp16=False)
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The parsed config.yaml of `folder`."""
+    return yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+
+
+def convolutions(conf: Mapping[str, Any]) -> list[tuple[int, int, int]]:
+    """(channels, kernel, stride) of each layer, from text such as `[(512, 10, 5)] + [(512, 3, 2)] * 4`."""
+
+    def value(node: ast.expr) -> Any:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return value(node.left) + value(node.right)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            return value(node.left) * value(node.right)
+        return ast.literal_eval(node)
+
+    layers = value(ast.parse(conf["modalities"]["audio"]["feature_encoder_spec"], mode="eval").body)
+    if math.prod(stride for _, _, stride in layers) != HOP:
+        raise _unknown(f"feature_encoder_spec must make one frame of {HOP} samples")
+    return layers
+
+
+def field(layers: Iterable[tuple[int, int, int]]) -> int:
+    """Samples that one frame sees."""
+    size, hop = 1, 1
+    for _, kernel, stride in layers:
+        size, hop = size + (kernel - 1) * hop, hop * stride
+    return size
+
+
+def _unknown(message: str) -> WeightsError:
+    return WeightsError(f"config.yaml: {message}. Only Emotion2Vec models are known.", reason="architecture")
+
+
+def _prefixes(scope_map: str | list[str] | None) -> list[tuple[str, str]]:
+    """FunASR's pairs (name in file, name in model); the last match wins there, so it stands first here."""
+    scopes = scope_map.split(",") if isinstance(scope_map, str) else list(scope_map or [])
+    plain = ["" if str(scope).lower() == "none" else str(scope) for scope in [*scopes, "module.", "none"]]
+    return [*reversed(list(zip(plain[::2], plain[1::2], strict=True))), ("", "")]
+
+
+def _matching(
+    wanted: Mapping[str, torch.Size], stored: Mapping[str, Tensor], prefixes: list[tuple[str, str]], path: Path
+) -> dict[str, Tensor]:
+    found = {}
+    for name, shape in wanted.items():
+        names = [file + name.removeprefix(own) for file, own in prefixes if name.startswith(own)]
+        tensor = next((stored[candidate] for candidate in names if candidate in stored), None)
+        if tensor is None or tensor.shape != shape:
+            state = "is missing" if tensor is None else f"has shape {tuple(tensor.shape)}, not {tuple(shape)}"
+            message = f"{path}: tensor {name} {state}. Fetch model.pt and config.yaml of one revision again."
+            raise WeightsError(message, reason="tensor", path=str(path), tensor=name)
+        found[name] = tensor.float()
+    return found
+
+
+class Emotion2Vec(nn.Module):
+    """Normalised waveform [1,S] at 16 kHz → frame features [1,T,D] and frame logits [1,T,L]."""
+
+    def __init__(self, conf: Mapping[str, Any], *, labels: int) -> None:
+        super().__init__()
+        self.modality_encoders = nn.ModuleDict({"AUDIO": AudioEncoder(conf)})
+        self.blocks = nn.ModuleList(Block(conf) for _ in range(conf["depth"]))
+        self.norm = _norm(conf) if conf["layer_norm_first"] else nn.Identity()
+        self.proj = nn.Linear(conf["embed_dim"], labels)
+
+    def forward(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
+        encoder = self.modality_encoders["AUDIO"]
+        x, biases = encoder(waveform)
+        for block, bias in zip(self.blocks, biases[encoder.prenet :], strict=False):
+            x = block(x, bias)
+        features = self.norm(x)[:, encoder.extra :]
+        return features, self.proj(features)
+
+
+class AudioEncoder(nn.Module):
+    """Waveform [1,S] → tokens [1,E+T,D], E of them extra, and the attention bias of every later layer."""
+
+    def __init__(self, conf: Mapping[str, Any]) -> None:
+        super().__init__()
+        audio, dim, layers = conf["modalities"]["audio"], conf["embed_dim"], convolutions(conf)
+        if audio.get("learned_alibi"):
+            raise _unknown("learned_alibi tables cannot be run, by FunASR neither")
+        self.extra, self.prenet, self.depth = audio["num_extra_tokens"], audio["prenet_depth"], conf["depth"]
+        self.local_encoder = nn.ModuleDict({"conv_layers": _waveform_layers(layers, audio["extractor_mode"])})
+        channels = layers[-1][0]
+        self.project_features = nn.Sequential(nn.Identity(), nn.LayerNorm(channels), nn.Linear(channels, dim))
+        self.relative_positional_encoder = _positions(audio, dim)
+        self.context_encoder = nn.ModuleDict({"blocks": nn.ModuleList(Block(conf) for _ in range(self.prenet))})
+        self.context_encoder["norm"] = nn.Identity() if conf["layer_norm_first"] else _norm(conf)
+        if self.extra:
+            self.extra_tokens = nn.Parameter(torch.zeros(1, self.extra, dim))
+        self.heads = (audio["num_alibi_heads"], conf["num_heads"]) if audio["use_alibi_encoder"] else None
+        if self.heads:
+            layered = self.prenet + audio["model_depth"] if audio["learned_alibi_scale_per_layer"] else 1
+            headed = self.heads[0] if audio["learned_alibi_scale_per_head"] else 1
+            self.alibi_scale = nn.Parameter(torch.ones(layered, 1, headed, 1, 1))
+
+    def forward(self, waveform: Tensor) -> tuple[Tensor, list[Tensor | None]]:
+        x = waveform.unsqueeze(1)
+        for layer in self.local_encoder["conv_layers"]:
+            x = layer(x)
+        x = self.project_features(x.transpose(1, 2))
+        biases = self._biases(x)
+        x = x + self.relative_positional_encoder(x)
+        if self.extra:
+            x = torch.cat([self.extra_tokens.expand(x.shape[0], -1, -1), x], dim=1)
+        x = self.context_encoder["norm"](x)
+        for block, bias in zip(self.context_encoder["blocks"], biases, strict=False):
+            x = block(x, bias)
+        return x, biases
+
+    def _biases(self, x: Tensor) -> list[Tensor | None]:
+        """Per layer, [1,H,E+T,E+T]: minus the distance in frames, by head; nothing to or from extra tokens."""
+        layers = self.prenet + self.depth
+        if not self.heads:
+            return [None] * layers
+        frames = torch.arange(x.shape[1], device=x.device, dtype=x.dtype)
+        distance = -(frames[:, None] - frames[None, :]).abs()
+        bias = torch.tensor(_slopes(self.heads[0]), device=x.device)[None, :, None, None] * distance
+        idle = self.heads[1] - self.heads[0]
+        made = [F.pad(bias * scale, (self.extra, 0, self.extra, 0, 0, idle)) for scale in self.alibi_scale.clamp_min(0)]
+        return made if len(made) > 1 else made * layers
+
+
+class Block(nn.Module):
+    """A transformer layer, with its norms before or after; before, the second residual starts behind the MLP."""
+
+    def __init__(self, conf: Mapping[str, Any]) -> None:
+        super().__init__()
+        dim, hidden = conf["embed_dim"], int(conf["embed_dim"] * conf["mlp_ratio"])
+        self.first, self.heads = conf["layer_norm_first"], conf["num_heads"]
+        self.norm1, self.norm2 = _norm(conf), _norm(conf)
+        self.attn = nn.ModuleDict({"qkv": nn.Linear(dim, 3 * dim), "proj": nn.Linear(dim, dim)})
+        self.mlp = nn.ModuleDict({"fc1": nn.Linear(dim, hidden), "fc2": nn.Linear(hidden, dim)})
+
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        if self.first:
+            r = self._mlp(self.norm2(x + self._attend(self.norm1(x), bias)))
+            return r + r
+        x = self.norm1(x + self._attend(x, bias))
+        return self.norm2(x + self._mlp(x))
+
+    def _attend(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        split = self.attn["qkv"](x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        mixed = F.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=bias)
+        return self.attn["proj"](mixed.transpose(1, 2).flatten(2))
+
+    def _mlp(self, x: Tensor) -> Tensor:
+        return self.mlp["fc2"](F.gelu(self.mlp["fc1"](x)))
+
+
+class Transposed(nn.Sequential):
+    """Modules that want the last two axes the other way round."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.transpose(1, 2)).transpose(1, 2)
+
+
+def _waveform_layers(layers: Iterable[tuple[int, int, int]], mode: str) -> nn.ModuleList:
+    made, source = nn.ModuleList(), 1
+    for channels, kernel, stride in layers:
+        norm: nn.Module = nn.Identity()
+        if mode == "layer_norm":
+            norm = Transposed(nn.Identity(), nn.LayerNorm(channels))
+        elif not made:
+            norm = nn.GroupNorm(channels, channels)
+        convolution = nn.Conv1d(source, channels, kernel, stride=stride, bias=False)
+        made.append(nn.Sequential(convolution, nn.Identity(), norm, nn.GELU()))
+        source = channels
+    return made
+
+
+def _positions(audio: Mapping[str, Any], dim: int) -> nn.Sequential:
+    depth = audio["conv_pos_depth"]
+    width = max(3, audio["conv_pos_width"] // depth)
+    layers = []
+    for _ in range(depth):
+        convolution = nn.Conv1d(dim, dim, width, padding=width // 2, groups=audio["conv_pos_groups"])
+        trim = nn.ConstantPad1d((0, width % 2 - 1), 0.0)
+        layers.append(
+            nn.Sequential(convolution, trim, Transposed(nn.LayerNorm(dim, elementwise_affine=False)), nn.GELU())
+        )
+    positions = Transposed(nn.Identity(), *layers)
+    return nn.Sequential(nn.LayerNorm(dim), positions) if audio["conv_pos_pre_ln"] else positions
+
+
+def _norm(conf: Mapping[str, Any]) -> nn.LayerNorm:
+    # YAML 1.1 reads 1e-5 without a dot as text.
+    return nn.LayerNorm(conf["embed_dim"], eps=float(conf["norm_eps"]), elementwise_affine=conf["norm_affine"])
+
+
+def _slopes(heads: int) -> list[float]:
+    """ALiBi's slope of each head: powers of two, filled up with those of twice as many heads."""
+    power = 2 ** math.floor(math.log2(heads))
+    slopes = [2 ** (-8 * (head + 1) / power) for head in range(power)]
+    return slopes + (_slopes(2 * power)[::2][: heads - power] if heads > power else [])

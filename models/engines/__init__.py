@@ -1,0 +1,46 @@
+"""The engines that can run a model: siblings of one shape, chosen by name, imported only when chosen."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+Precision = Literal["f32", "bf16"]
+PRECISIONS: tuple[Precision, ...] = ("f32", "bf16")
+
+# Pipeline classes by engine and task. `openvino` runs our own pre- and postprocessing around its sessions;
+# `reference` is the stock pipeline, which keeps its own.
+ENGINES = {
+    "openvino": {
+        "cartoon": "models.cartoon:Cartoon",
+        "matting": "models.matting:Matting",
+        "emotion": "models.emotion:Emotion",
+    },
+    "reference": {
+        "cartoon": "models.engines.reference:Cartoon",
+        "matting": "models.engines.reference:Matting",
+        "emotion": "models.engines.reference:Emotion",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Compute:
+    """How a network is run: number format, CPU threads, and the folder where artifacts of this model are kept."""
+
+    precision: Precision
+    threads: int
+    artifacts: Path
+
+
+def pipeline_class(engine: str, task: str) -> Any:
+    """The class named in ENGINES; called as `Class(folder, compute=...)`."""
+    module, name = ENGINES[engine][task].split(":")
+    return getattr(import_module(module), name)
+
+
+def best_precision() -> Precision:
+    """bf16 where the processor multiplies it natively (AVX512-BF16, AMX), else f32."""
+    from openvino import Core
+
+    return "bf16" if "BF16" in Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"

@@ -1,0 +1,68 @@
+"""Runs ModelScope's own network files on the CPU with OpenVINO."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino as ov
+from openvino import opset13 as ops
+
+from models.engines import Compute, Precision
+
+
+class Session:
+    """One compiled network with one inference request; not re-entrant, its owner holds the lock."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        compute: Compute,
+        precision: Precision | None = None,
+        constants: Mapping[str, bool] | None = None,
+    ) -> None:
+        """Compile the frozen TensorFlow graph (.pb) or OpenVINO network (.xml) at `path`.
+
+        `precision` overrides that of `compute` for networks that must stay exact. `constants` freezes inputs by
+        name (`{"training_flag": False}`), so that the control flow behind them folds away.
+        """
+        core = ov.Core()
+        network = core.read_model(path)
+        _freeze(network, constants or {})
+        compiled = core.compile_model(network, "CPU", _options(compute, precision or compute.precision))
+        self._inputs = {name: port for port in compiled.inputs for name in _names(port)}
+        self._outputs = [(_names(port), port) for port in compiled.outputs]
+        self._request = compiled.create_infer_request()
+
+    def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Named arrays in, named arrays out; the caller owns what it gets. TensorFlow's `:0` is left out of names."""
+        self._request.infer({self._inputs[name]: array for name, array in arrays.items()})
+        answers = [(names, self._request.get_tensor(port).data.copy()) for names, port in self._outputs]
+        return {name: array for names, array in answers for name in names}
+
+
+def _options(compute: Compute, precision: Precision) -> dict[str, object]:
+    return {
+        "PERFORMANCE_HINT": "LATENCY",
+        "NUM_STREAMS": 1,
+        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_NUM_THREADS": compute.threads,
+        "CACHE_DIR": str(compute.artifacts / "compiled"),
+    }
+
+
+def _names(port: Any) -> list[str]:
+    """Every name of a tensor: besides its own it carries those of the nodes that were folded into it."""
+    return [name.removesuffix(":0") for name in port.get_names()]
+
+
+def _freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
+    ports = {name: port for port in network.inputs for name in _names(port)}
+    for name, value in constants.items():
+        parameter = ports[name].get_node()
+        constant = ops.constant(np.asarray(value))
+        parameter.output(0).replace(constant.output(0))
+        network.remove_parameter(parameter)

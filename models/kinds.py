@@ -1,0 +1,82 @@
+"""What a file is, by its first bytes: names and extensions come from strangers and decide nothing."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Family = Literal["picture", "recording"]
+
+HEAD_BYTES: Final = 1024
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A file format: `name` as people know it; recordings are sounds and films."""
+
+    name: str
+    family: Family
+
+
+# The first match wins: an ISO container is looked at brand by brand before it counts as MP4.
+_PICTURES = (
+    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
+    (0, b"\xff\xd8\xff", "JPEG"),
+    (8, b"WEBP", "WEBP"),
+    (0, b"GIF8", "GIF"),
+    (0, b"BM", "BMP"),
+    (0, b"II*\0", "TIFF"),
+    (0, b"MM\0*", "TIFF"),
+    (4, b"ftypavif", "AVIF"),
+    (4, b"ftypavis", "AVIF"),
+    (4, b"ftyphei", "HEIC"),
+    (4, b"ftyphev", "HEIC"),
+    (4, b"ftypmif1", "HEIC"),
+    (4, b"ftypmsf1", "HEIC"),
+    (0, b"8BPS", "PSD"),
+    (0, b"\0\0\x01\0", "ICO"),
+    (0, b"\xff\x0a", "JPEG XL"),
+    (4, b"JXL ", "JPEG XL"),
+    (4, b"jP  ", "JPEG 2000"),
+)
+_RECORDINGS = (
+    (8, b"WAVE", "WAV"),
+    (0, b"fLaC", "FLAC"),
+    (0, b"OggS", "OGG"),
+    (0, b"ID3", "MP3"),
+    (8, b"AIFF", "AIFF"),
+    (8, b"AIFC", "AIFF"),
+    (0, b".snd", "AU"),
+    (0, b"caff", "CAF"),
+    (4, b"ftyp", "MP4"),
+    (0, b"\x1aE\xdf\xa3", "WEBM"),
+    (0, b"#!AMR", "AMR"),
+    (0, b"#!SILK", "SILK"),
+    (1, b"#!SILK", "SILK"),
+    (0, b"0&\xb2u\x8ef\xcf\x11", "WMA"),
+    (0, b"MThd", "MIDI"),
+)
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """The format of a file from its first HEAD_BYTES, or None when it is neither picture nor recording."""
+    name = _match(data, _PICTURES)
+    if name == "HEIC" and b"avif" in data[8:64]:
+        name = "AVIF"
+    if name is None and b"<svg" in data[:HEAD_BYTES]:
+        name = "SVG"
+    if name:
+        return Kind(name, "picture")
+    name = _match(data, _RECORDINGS) or _mpeg(data)
+    return Kind(name, "recording") if name else None
+
+
+def _match(data: bytes, table: tuple[tuple[int, bytes, str], ...]) -> str | None:
+    return next((name for offset, magic, name in table if data.startswith(magic, offset)), None)
+
+
+def _mpeg(data: bytes) -> str | None:
+    """MP3 or AAC without a container: eleven or twelve bits of sync, then the layer (00 in AAC)."""
+    if len(data) < 4 or data[0] != 0xFF or data[1] & 0xE0 != 0xE0:
+        return None
+    if data[1] & 0xF6 == 0xF0:
+        return "AAC"
+    return "MP3" if data[1] & 0x06 else None

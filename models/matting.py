@@ -1,0 +1,106 @@
+"""Person cut-out: BSHM (CVPR 2020) as ModelScope's `image_matting_pipeline.py` runs it.
+
+The graph returns RGBA, but only alpha is new: the photo keeps its own colours at full size.
+"""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from models.engines import Compute
+from models.engines.openvino import Session
+
+GRAPH_FILE = "tf_graph.pb"
+WORKING_SIDE = 2048  # larger photos are matted at this longest side: the graph's memory grows with the area
+ALPHA_THRESHOLD_RANGE, ALPHA_THRESHOLD_DEFAULT = (0, 50), 10
+ERODE_RANGE, ERODE_DEFAULT = (0, 5), 1
+EMPTY_SHARE = 0.005  # below this share of the frame nobody was found
+PROBE_SIDE = 512
+
+Colour = tuple[int, int, int]
+
+
+class Matting:
+    """One graph from a folder in ModelScope's format. Not re-entrant: the resident's gate guards it."""
+
+    def __init__(self, folder: Path, *, compute: Compute) -> None:
+        self.graph = Session(folder / GRAPH_FILE, compute=compute)
+
+    def matte(self, images: list[np.ndarray]) -> list[np.ndarray]:
+        """RGB uint8 [H,W,3] each → matte float32 [H,W] in 0..1; the same order back."""
+        return [self._matte(rgb) for rgb in images]
+
+    def warm_up(self) -> dict[str, np.ndarray]:
+        """Runs a real shape; a fixed picture's answer, for the known-answer check."""
+        return {"matte": self._matte(probe_picture()) * 255}
+
+    def _matte(self, rgb: np.ndarray) -> np.ndarray:
+        rgba = self.graph.run({"input_image": preprocess(rgb)})["output_png"]
+        return postprocess(rgba, rgb.shape)
+
+
+def preprocess(rgb: np.ndarray) -> np.ndarray:
+    """float32 RGB 0..255, the longest side at most WORKING_SIDE."""
+    scale = WORKING_SIDE / max(rgb.shape[:2])
+    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+    return small.astype(np.float32)
+
+
+def postprocess(rgba: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The alpha channel at the photo's size, float32 [H,W] in 0..1."""
+    alpha = rgba[:, :, 3].astype(np.float32) / 255.0
+    if alpha.shape == shape[:2]:
+        return alpha
+    return cv2.resize(alpha, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+
+
+def is_empty(matte: np.ndarray) -> bool:
+    """Nobody was found: hardly any of the frame is kept."""
+    return float(matte.mean()) < EMPTY_SHARE
+
+
+def refine(
+    matte: np.ndarray,
+    *,
+    alpha_threshold: int = ALPHA_THRESHOLD_DEFAULT,
+    erode: int = ERODE_DEFAULT,
+    feather: bool = True,
+) -> np.ndarray:
+    """Matte → alpha uint8 [H,W]: values below `alpha_threshold` become 0, the edge moves in by `erode` pixels and
+    is softened over one pixel. In this order."""
+    alpha = np.rint(matte * 255).astype(np.uint8)
+    alpha[alpha < alpha_threshold] = 0
+    if erode:
+        alpha = cv2.erode(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * erode + 1, 2 * erode + 1)))
+    return cv2.GaussianBlur(alpha, (3, 3), 0) if feather else alpha
+
+
+def composite(rgb: np.ndarray, alpha: np.ndarray, background: None | Colour | np.ndarray = None) -> np.ndarray:
+    """The cutout: RGBA where `background` is None, else RGB over a colour or over an RGB image that fills the frame."""
+    if background is None:
+        return np.dstack([rgb, alpha])
+    behind = cover(background, rgb.shape) if isinstance(background, np.ndarray) else np.full_like(rgb, background)
+    weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
+    front = cv2.multiply(rgb, weight, scale=1 / 255, dtype=cv2.CV_32F)
+    return cv2.convertScaleAbs(front + cv2.multiply(behind, 255 - weight, scale=1 / 255, dtype=cv2.CV_32F))
+
+
+def cover(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """`image` scaled and cut at its middle so that it fills `shape` (H, W) without distortion."""
+    height, width = shape[:2]
+    scale = max(height / image.shape[0], width / image.shape[1])
+    grown = (max(width, round(image.shape[1] * scale)), max(height, round(image.shape[0] * scale)))
+    resized = cv2.resize(image, grown, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    top, left = (resized.shape[0] - height) // 2, (resized.shape[1] - width) // 2
+    return np.ascontiguousarray(resized[top : top + height, left : left + width])
+
+
+def probe_picture() -> np.ndarray:
+    """A fixed figure before a wall, RGB uint8 [512,512,3]."""
+    y, x = np.mgrid[0:PROBE_SIDE, 0:PROBE_SIDE].astype(np.float32)
+    picture = np.stack([150 + y / 12, 170 + x / 16, 190 - y / 16], axis=-1).astype(np.uint8)
+    cv2.ellipse(picture, (256, 440), (170, 200), 0, 0, 360, (60, 50, 110), -1)
+    cv2.ellipse(picture, (256, 190), (80, 105), 0, 0, 360, (220, 176, 150), -1)
+    cv2.ellipse(picture, (256, 120), (95, 70), 0, 180, 360, (50, 35, 25), -1)
+    return picture

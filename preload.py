@@ -1,0 +1,165 @@
+"""The module-level singletons: cartoon, matting, emotion. Fetch → load → warm up, once, in the process that serves.
+
+    python preload.py [--models auto|hub|sample] [--verify]
+
+does the same as a program: progress in the terminal, a table, exit code 0 or 1.
+"""
+
+import logging
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from models import known_answer
+from models.catalog import TASKS, Task
+from models.engines import Compute, Precision, best_precision, pipeline_class
+from models.resident import Resident, Slot, Status
+from models.store import Store
+from settings import Settings, parse
+
+if TYPE_CHECKING:
+    from models.cartoon import Cartoon
+    from models.emotion import Emotion
+    from models.matting import Matting
+
+cartoon: "Resident[Cartoon]" = Resident("cartoon")
+matting: "Resident[Matting]" = Resident("matting")
+emotion: "Resident[Emotion]" = Resident("emotion")
+RESIDENTS: dict[Task, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
+
+# Models are fetched side by side, but loaded one at a time: compiling uses every core, and each one's share of the
+# memory can be told.
+_loading = threading.Lock()
+
+log = logging.getLogger(__name__)
+
+
+def configure(settings: Settings) -> None:
+    """Tell every resident how its models are made. Loads nothing."""
+    store = Store(
+        state=settings.cache / "store",
+        caches=settings.modelscope_caches,
+        endpoint=settings.endpoint,
+        mode=settings.models,
+        folders=settings.folders,
+    )
+    for resident in RESIDENTS.values():
+        resident.configure(partial(_build, settings=settings, store=store))
+
+
+def preload(settings: Settings) -> bool:
+    """Fetch, load and warm up the default model of every task; True when all are ready. One failure leaves the
+    others alone."""
+    configure(settings)
+    with ThreadPoolExecutor(len(TASKS), thread_name_prefix="preload") as pool:
+        return all(list(pool.map(_ready, RESIDENTS.values())))
+
+
+def _ready(resident: Resident[Any]) -> bool:
+    try:
+        resident.load()
+    except Exception:  # told by the slot: its state, its error, the log
+        return False
+    return True
+
+
+def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
+    """One pipeline from weights on the disk or the hub to its first answers."""
+    model, precision = slot.model, chosen_precision(settings)
+    slot.report(engine=settings.engine, precision=precision)
+    with slot.stage("fetching"):
+        located = store.locate(model, progress=lambda done, total: slot.report(bytes_done=done, bytes_total=total))
+        slot.report(source=located.source, revision=located.revision)
+    artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
+    compute = Compute(precision, settings.threads or os.cpu_count() or 1, artifacts)
+    with _loading:
+        before = resident_memory_mb()
+        with slot.stage("loading"):
+            pipeline = pipeline_class(settings.engine, model.task)(located.folder, compute=compute)
+        with slot.stage("warming"):
+            answer = artifacts / f"answer-{settings.engine}-{precision}.json"
+            known_answer.check(pipeline.warm_up(), answer, model=model.key)
+        slot.report(memory_mb=round(resident_memory_mb() - before, 1))
+    return pipeline
+
+
+def chosen_precision(settings: Settings) -> Precision:
+    """What `--precision` means on this machine; the stock pipelines know f32 only."""
+    if settings.engine == "reference":
+        return "f32"
+    return best_precision() if settings.precision == "auto" else settings.precision  # type: ignore[return-value]
+
+
+def resident_memory_mb() -> float:
+    """Physical memory of this process in MB (Linux; 0 elsewhere)."""
+    try:
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except OSError:
+        return 0.0
+
+
+def summary(statuses: list[Status]) -> str:
+    """A table of what was loaded: model, state, source, engine, precision, seconds, memory."""
+    rows = [("model", "state", "source", "engine", "precision", "fetch s", "load s", "warm s", "MB")]
+    for status in statuses:
+        seconds = [f"{status.seconds.get(stage, 0):.2f}" for stage in ("fetching", "loading", "warming")]
+        facts = (status.key, status.state, status.source, status.engine, status.precision, *seconds, status.memory_mb)
+        rows.append(tuple("-" if fact is None else str(fact) for fact in facts))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+
+
+def main(argv: list[str] | None = None) -> int:
+    settings = parse(argv)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    ready = _with_progress(settings)
+    statuses = [resident.status for resident in RESIDENTS.values()]
+    print(summary(statuses))
+    for status in statuses:
+        if status.error:
+            print(f"{status.key}: {status.error}", file=sys.stderr)
+    if settings.verify and ready:
+        from models.parity import verify
+
+        return 0 if verify(RESIDENTS) else 1
+    return 0 if ready else 1
+
+
+def _with_progress(settings: Settings) -> bool:
+    """Preload while printing each change of state, and every whole tenth of a download."""
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(done,), daemon=True)
+    watcher.start()
+    try:
+        return preload(settings)
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _watch(done: threading.Event) -> None:
+    shown: dict[str, str] = {}
+    while not done.wait(0.1):
+        for resident in RESIDENTS.values():
+            line = _progress_line(resident.status)
+            if shown.get(resident.task) != line:
+                shown[resident.task] = line
+                print(line, flush=True)
+
+
+def _progress_line(status: Status) -> str:
+    if status.state == "fetching" and status.bytes_total:
+        tenths = 10 * status.bytes_done // status.bytes_total
+        return f"{status.key}: fetching {tenths * 10} % of {status.bytes_total / 1e6:.0f} MB"
+    return f"{status.key}: {status.state}"
+
+
+if __name__ == "__main__":
+    # The singletons belong to the module `preload`; run as `__main__` there would be a second set.
+    import preload as module
+
+    sys.exit(module.main())

@@ -1,0 +1,1 @@
+"""Being a server: health, and the process around the page. Never imports the page."""

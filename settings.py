@@ -1,0 +1,103 @@
+"""The only reader of flags and environment: everything ends in one frozen object."""
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_PORT = 7860
+RETENTION_MINUTES = 30
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights."""
+
+    host: str
+    port: int
+    models: str
+    cartoon_dir: Path | None
+    matting_dir: Path | None
+    emotion_dir: Path | None
+    engine: str
+    precision: str
+    threads: int
+    cache: Path
+    modelscope_caches: tuple[Path, ...]
+    endpoint: str | None
+    verify: bool
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """Folders given by the user, by task."""
+        given = {"cartoon": self.cartoon_dir, "matting": self.matting_dir, "emotion": self.emotion_dir}
+        return {task: folder for task, folder in given.items() if folder is not None}
+
+
+def parse(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Flags first, then `PREWARM_*`, then defaults. A wrong value ends the program with one line and code 2."""
+    options = _parser(environ).parse_args(argv)
+    return Settings(
+        **{name: value for name, value in vars(options).items() if name != "cache"},
+        cache=options.cache.expanduser().absolute(),
+        modelscope_caches=_modelscope_caches(environ),
+        endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
+    )
+
+
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="prewarm", description="Cartoon, cut-out and emotion, warm before you click.")
+
+    def add(flag: str, default: object, kind: type = str, **more: object) -> None:
+        variable = "PREWARM_" + flag.strip("-").replace("-", "_").upper()
+        # argparse converts and checks string defaults like arguments, so a bad variable is reported the same way.
+        parser.add_argument(flag, default=environ.get(variable, default), type=kind, **more)  # type: ignore[arg-type]
+
+    add("--host", "0.0.0.0", help="address to listen on")
+    add("--port", DEFAULT_PORT, _port, help="port to listen on")
+    add("--models", "auto", _choice("auto", "hub", "sample"), help="auto: cache, hub, then samples; hub; sample")
+    for task in ("cartoon", "matting", "emotion"):
+        add(f"--{task}-dir", None, _folder, help=f"folder with the {task} model's files")
+    add("--engine", "openvino", _choice("openvino", "reference"), help="reference: the stock pipelines")
+    add("--precision", "auto", _choice("auto", "f32", "bf16"), help="auto: bf16 where the CPU has it")
+    add("--threads", 0, _count, help="threads per model, 0: every core")
+    add("--cache", Path("~/.cache/prewarm"), Path, help="where prepared models are kept")
+    parser.add_argument("--verify", action="store_true", help="compare with the stock pipelines, then stop")
+    return parser
+
+
+def _choice(*names: str):  # type: ignore[no-untyped-def]
+    def check(value: str) -> str:
+        if value not in names:
+            raise argparse.ArgumentTypeError(f"'{value}' is none of {', '.join(names)}")
+        return value
+
+    return check
+
+
+def _port(value: str) -> int:
+    return _whole(value, low=1, high=65535)
+
+
+def _count(value: str) -> int:
+    return _whole(value, low=0, high=1024)
+
+
+def _whole(value: str, *, low: int, high: int) -> int:
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise argparse.ArgumentTypeError(f"'{value}' is no whole number from {low} to {high}")
+    return int(value)
+
+
+def _folder(value: str) -> Path:
+    folder = Path(value).expanduser().absolute()
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"'{value}' is no folder")
+    return folder
+
+
+def _modelscope_caches(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where ModelScope keeps models: its variable, else its default."""
+    given = environ.get("MODELSCOPE_CACHE")
+    return (Path(given or "~/.cache/modelscope").expanduser().absolute(),)

@@ -1,0 +1,104 @@
+"""Weights and stores for tests: small files of every kind that pass as a model's, and ways to harm them."""
+
+import functools
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from models import manifest
+from models.catalog import CATALOG, Model
+from models.errors import WeightsError
+from models.hub import Patience
+from models.manifest import write_manifest
+from models.store import Located, Store
+
+ANIME, SKETCH, NO_SAMPLE = (CATALOG["cartoon"][style] for style in ("anime", "sketch", "sd-design"))
+EMOTION = CATALOG["emotion"]["large"]
+IMPATIENT = Patience(connect=0.3, read=0.3, listing=0.8, pause=0.01, other=5.0)
+NOWHERE = "http://127.0.0.1:9"
+
+
+def varint(number: int) -> bytes:
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
+
+
+def message(number: int, body: bytes) -> bytes:
+    return bytes([number << 3 | 2]) + varint(len(body)) + body
+
+
+def graph(*ops: str, weight: bytes = bytes(5000)) -> bytes:
+    """A frozen graph with these operations, and constant bytes in the last one."""
+    nodes = [message(1, op.lower().encode()) + message(2, op.encode()) + message(5, weight) for op in ops]
+    return b"".join(message(1, node) for node in nodes)
+
+
+@functools.cache
+def checkpoint() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("archive/data.pkl", b"\x80\x02}.")
+        archive.writestr("archive/data/0", bytes(40_000))
+    return buffer.getvalue()
+
+
+def contents(model: Model) -> dict[str, bytes]:
+    by_suffix = {
+        ".json": b'{"framework": "tensorflow"}',
+        ".pb": graph("Placeholder", "Conv2D", weight=model.key.encode() * 400),
+        ".jpg": b"\xff\xd8\xff\xe0 alpha",
+        ".pt": checkpoint(),
+        ".yaml": b"model: Emotion2vec\nlr: 1.0e-5\n",
+        ".txt": "生气/angry\n<unk>\n".encode(),
+    }
+    return {name: by_suffix[Path(name).suffix] for name in model.files}
+
+
+def put(folder: Path, model: Model) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in contents(model).items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def make_store(place: Path) -> Store:
+    """Three samples, an empty cache, a hub that refuses."""
+    for model in (ANIME, SKETCH, EMOTION):
+        put(place / "samples" / str(model.sample), model)
+    write_manifest(place / "samples")
+    places = {"state": place / "state", "caches": (place / "cache",), "samples": place / "samples"}
+    return Store(**places, endpoint=NOWHERE, mode="auto", folders={}, patience=IMPATIENT)
+
+
+def count_hashes(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that are hashed from now on."""
+    hashed: list[Path] = []
+    real = manifest.sha256_of
+    monkeypatch.setattr(manifest, "sha256_of", lambda path: hashed.append(path) or real(path))
+    return hashed
+
+
+def locate(store: Store, model: Model = ANIME) -> Located:
+    return store.locate(model, progress=lambda done, total: None)
+
+
+def refusal(store: Store, model: Model = ANIME) -> WeightsError:
+    with pytest.raises(WeightsError) as caught:
+        locate(store, model)
+    return caught.value
+
+
+def cached(store: Store, model: Model = ANIME) -> Path:
+    owner, name = model.id.split("/")
+    return put(store.caches[0] / "hub" / "models" / owner / name, model)
+
+
+def flip(path: Path) -> None:
+    """One bit, with the times put back: what a bad disk or a bad actor leaves."""
+    times = path.stat()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))

@@ -1,0 +1,58 @@
+"""DESIGN's layers: imports go down only, importing does nothing, files stay short."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LAYERS = {"models": 0, "settings": 1, "preload": 2, "ui": 3, "service": 3, "app": 4}
+SOURCES = sorted(
+    path
+    for path in ROOT.glob("**/*.py")
+    if path.relative_to(ROOT).parts[0] in {*LAYERS, "tools", "benchmarks", "tests"} or path.parent == ROOT
+)
+PRODUCT = [path for path in SOURCES if path.relative_to(ROOT).with_suffix("").parts[0] in LAYERS]
+FORBIDDEN_IN_MODELS = {"gradio", "fastapi", "starlette", "ray", "uvicorn"}
+HEAVY = {"tensorflow", "funasr", "torch", "transformers", "modelscope.pipelines"}
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").parts[0]
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_down_only(path: Path) -> None:
+    here = layer_of(path)
+    tops = {name.split(".")[0] for name in imported(path)}
+    above = {top for top in tops & LAYERS.keys() if top != here and LAYERS[top] >= LAYERS[here]}
+    assert not above
+    if here == "models":
+        assert not tops & FORBIDDEN_IN_MODELS
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_are_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 250
+
+
+def test_importing_starts_nothing_and_loads_nothing_heavy() -> None:
+    program = f"""
+import sys, threading
+import app, preload, settings, models.cartoon, models.matting, models.emotion, models.images, models.audio, models.store
+print(threading.active_count(), sorted(set(sys.modules) & {HEAVY!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1 []"

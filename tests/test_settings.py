@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from settings import parse
+
+
+def test_a_flag_wins_over_the_environment_and_that_over_the_default() -> None:
+    environ = {"PREWARM_PORT": "9000", "PREWARM_MODELS": "sample"}
+    assert parse(["--port", "9100"], environ).port == 9100
+    assert parse([], environ).port == 9000
+    assert parse([], {}).port == 7860
+    assert parse([], environ).models == "sample"
+
+
+def test_modelscope_variables_are_respected(tmp_path: Path) -> None:
+    settings = parse([], {"MODELSCOPE_CACHE": str(tmp_path), "MODELSCOPE_ENDPOINT": "http://127.0.0.1:9"})
+    assert settings.modelscope_caches == (tmp_path,)
+    assert settings.endpoint == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "named"),
+    [
+        (["--models", "none"], {}, "auto, hub, sample"),
+        (["--port", "70000"], {}, "70000"),
+        (["--matting-dir", "/no/such/folder"], {}, "/no/such/folder"),
+        ([], {"PREWARM_PRECISION": "f16"}, "f16"),
+        ([], {"PREWARM_THREADS": "-1"}, "-1"),
+    ],
+)
+def test_a_wrong_value_ends_with_one_line_that_names_it(
+    flags: list[str], environ: dict[str, str], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        parse(flags, environ)
+    assert stop.value.code == 2
+    assert named in capsys.readouterr().err

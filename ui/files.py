@@ -1,0 +1,46 @@
+"""Files between the browser and the models: what was uploaded comes in, results go out, both in Gradio's folder."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gradio.utils import get_upload_folder
+
+from models import images
+from models.errors import BadField
+
+PREVIEW_SIDE = 1600  # of pictures on the page; downloads have full size
+
+Payload = dict[str, Any]  # what the browser says of a file: {"path": …}
+
+
+def uploaded(payload: Payload | None) -> Path:
+    """The uploaded file itself, untouched by Gradio. BadField for none, or for one that was not uploaded here."""
+    path = payload.get("path") if isinstance(payload, dict) else None
+    if not path:
+        raise BadField("Choose a file first.", reason="no_file")
+    file = Path(str(path))
+    inside = file.resolve().is_relative_to(Path(get_upload_folder()).resolve())
+    if not inside or file.is_symlink() or not file.is_file():
+        raise BadField("This file was not uploaded on this page: choose it again.", reason="foreign_file")
+    return file
+
+
+def uploaded_image(payload: Payload | None) -> bytes:
+    """Bytes for `images.decode`, never much more than it accepts."""
+    with uploaded(payload).open("rb") as file:
+        return file.read(images.MAX_BYTES + 1)
+
+
+def publish(data: bytes, name: str) -> str:
+    """Write a result where Gradio serves and later deletes it; `name` is what the visitor saves it as."""
+    folder = Path(get_upload_folder()) / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(data)
+    return str(folder / name)
+
+
+def publish_preview(image: np.ndarray, name: str) -> str:
+    """RGB, RGBA or grey uint8 as the page shows it: small and lossy."""
+    return publish(images.encode(images.shrink(image, PREVIEW_SIDE), "webp"), f"{name}.webp")

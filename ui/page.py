@@ -1,0 +1,85 @@
+"""The page as a whole: header, states, tabs; and how it is put onto the server."""
+
+import json
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+
+from settings import RETENTION_MINUTES
+from ui import api
+from ui.cartoon import CartoonTab
+from ui.emotion import EmotionTab
+from ui.language import i18n
+from ui.matting import MattingTab
+from ui.panel import both_languages
+from ui.shelf import Shelf
+from ui.texts import TEXTS
+from ui.theme import theme
+
+HERE = Path(__file__).parent
+CLEANING_SECONDS = 60
+# Visitors who wait for a model hold a thread each; sliders must still find one.
+THREADS = 160
+SESSIONS = 1000
+
+
+def build() -> gr.Blocks:
+    """The page. Needs no model to be there."""
+    with gr.Blocks(
+        title="Prewarm", analytics_enabled=False, delete_cache=(CLEANING_SECONDS, RETENTION_MINUTES * 60)
+    ) as blocks:
+        gr.HTML(_header(), elem_id="header")
+        shelf = Shelf()
+        with gr.Tabs(elem_id="tabs"):
+            for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
+                with gr.Tab(i18n(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
+                    tab(shelf)
+        gr.HTML(f'<p class="footer">{_privacy()}</p>')
+        api.register()
+    blocks.queue(api_open=False, default_concurrency_limit=None)
+    blocks.max_threads, blocks.state_session_capacity = THREADS, SESSIONS
+    # Gradio refuses files that were not uploaded to it only after launch(), which a mounted page never sees.
+    blocks.has_launched = True
+    # Polling for jobs every 50 ms costs 4 % of a core for nothing: a new job wakes the queue anyway.
+    blocks._queue.sleep_when_free = 0.01
+    return blocks
+
+
+def mount(app: FastAPI, blocks: gr.Blocks) -> FastAPI:
+    """Put the page at `/`; routes of `app` that exist already go first."""
+    return gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=theme(),
+        css=(HERE / "style.css").read_text("utf-8"),
+        head=head(),
+        i18n=i18n,
+        show_error=False,
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        footer_links=["api"],
+    )
+
+
+def head() -> str:
+    """The page's script with its texts. Nothing is fetched from elsewhere."""
+    wanted = {key: TEXTS[key] for key in TEXTS if key.startswith(("state_", "tab_", "sample_", "loading_", "failed_"))}
+    texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
+    script = (HERE / "page.js").read_text("utf-8").replace("__TEXTS__", texts)
+    return f'<meta name="color-scheme" content="light dark"><script>{script}</script>'
+
+
+def _header() -> str:
+    return (
+        '<header class="masthead"><div class="brand"><span class="logo" aria-hidden="true"></span><div>'
+        f"<h1>{both_languages('name')}</h1><p>{both_languages('purpose')}</p></div></div>"
+        f'<ul id="status-strip" aria-label="{TEXTS["models_label"][0]}" aria-live="polite"></ul></header>'
+        '<p id="sample-banner" role="note" hidden></p>'
+    )
+
+
+def _privacy() -> str:
+    return both_languages("privacy").format(minutes=RETENTION_MINUTES)
