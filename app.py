@@ -19,13 +19,9 @@ def main(argv: list[str] | None = None) -> None:
     preload.configure(options)
     threading.Thread(target=preload.preload, args=(options,), daemon=True, name="preload").start()
     prepare_gradio()
-    import gradio
-
     from ui import page
 
-    app = server.create(preload.RESIDENTS)
-    app = gradio.mount_gradio_app(app, page.build(), path="/", **page.mount_options())
-    server.serve(app, listener)
+    server.serve(page.mount(server.create(preload.RESIDENTS), page.build()), listener)
 
 
 def prepare_gradio() -> None:

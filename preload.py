@@ -39,15 +39,20 @@ log = logging.getLogger(__name__)
 
 def configure(settings: Settings) -> None:
     """Tell every resident how its models are made. Loads nothing."""
-    store = Store(
+    store = store_of(settings)
+    for resident in RESIDENTS.values():
+        resident.configure(partial(_build, settings=settings, store=store))
+
+
+def store_of(settings: Settings) -> Store:
+    """Where weights are looked for."""
+    return Store(
         state=settings.cache / "store",
         caches=settings.modelscope_caches,
         endpoint=settings.endpoint,
         mode=settings.models,
         folders=settings.folders,
     )
-    for resident in RESIDENTS.values():
-        resident.configure(partial(_build, settings=settings, store=store))
 
 
 def preload(settings: Settings) -> bool:
@@ -122,11 +127,23 @@ def main(argv: list[str] | None = None) -> int:
     for status in statuses:
         if status.error:
             print(f"{status.key}: {status.error}", file=sys.stderr)
-    if settings.verify and ready:
-        from models.parity import verify
-
-        return 0 if verify(RESIDENTS) else 1
+    if ready and settings.verify:
+        return 0 if verify(settings) else 1
     return 0 if ready else 1
+
+
+def verify(settings: Settings) -> bool:
+    """Compare the engine with the stock pipelines on the weights at hand; True when all is within tolerance."""
+    from models import parity
+
+    compute = Compute(chosen_precision(settings), settings.threads or os.cpu_count() or 1, settings.cache / "verify")
+    rows = []
+    for resident in RESIDENTS.values():
+        located = store_of(settings).locate(resident.slot().model, progress=lambda done, total: None)
+        rows += parity.compare(resident.task, located.folder, compute=compute)
+    for row in rows:
+        print(row)
+    return all(row.within for row in rows)
 
 
 def _with_progress(settings: Settings) -> bool:

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.catalog import Task
+from models.store import Mode
+
 DEFAULT_PORT = 7860
 RETENTION_MINUTES = 30
 
@@ -16,7 +19,7 @@ class Settings:
 
     host: str
     port: int
-    models: str
+    models: Mode
     cartoon_dir: Path | None
     matting_dir: Path | None
     emotion_dir: Path | None
@@ -29,9 +32,13 @@ class Settings:
     verify: bool
 
     @property
-    def folders(self) -> dict[str, Path]:
+    def folders(self) -> dict[Task, Path]:
         """Folders given by the user, by task."""
-        given = {"cartoon": self.cartoon_dir, "matting": self.matting_dir, "emotion": self.emotion_dir}
+        given: dict[Task, Path | None] = {
+            "cartoon": self.cartoon_dir,
+            "matting": self.matting_dir,
+            "emotion": self.emotion_dir,
+        }
         return {task: folder for task, folder in given.items() if folder is not None}
 
 

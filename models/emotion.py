@@ -87,8 +87,9 @@ class Emotion:
     def _preprocess(self, waveform: np.ndarray) -> np.ndarray:
         """Zero mean and unit variance over the whole clip, whatever its length, as the model was trained."""
         if len(waveform) < MIN_SECONDS * SAMPLE_RATE:
-            message = f"The recording lasts {len(waveform) / SAMPLE_RATE:.2f} s; at least {MIN_SECONDS} s are needed."
-            raise BadAudio(message, reason="too_short", seconds=MIN_SECONDS)
+            seconds = round(len(waveform) / SAMPLE_RATE, 2)
+            message = f"The recording lasts {seconds} s; at least {MIN_SECONDS} s are needed: record a longer one."
+            raise BadAudio(message, reason="audio_too_short", seconds=seconds, limit=MIN_SECONDS)
         if not self.meta.normalize:
             return waveform
         scale = np.sqrt(waveform.var(dtype=np.float64) + NORM_EPS)

@@ -1,9 +1,8 @@
 """Emotion2Vec inference in torch, for conversion only: waveform in, features and logits of every frame out.
 
-Ma et al., "emotion2vec: Self-Supervised Pre-Training for Speech Emotion Representation", 2023 (arXiv 2312.15185), an
-encoder of the data2vec 2.0 family: convolutions over the waveform, convolutional positions, then attention with a
-symmetric ALiBi bias (Press et al., 2022) of learned scale. Modules carry the names of FunASR's checkpoint and read
-`model_conf` of its config.yaml, so that its tensors fit as they are.
+Ma et al., "emotion2vec", 2023 (arXiv 2312.15185), of the data2vec 2.0 family: convolutions over the waveform, then over
+positions, then attention with a symmetric ALiBi bias (Press et al., 2022) of learned scale. Modules carry the names of
+FunASR's checkpoint and read `model_conf` of its config.yaml, so that its tensors fit as they are.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ HOP = 320  # samples per frame at 16 kHz: 50 frames a second
 def load(folder: Path, *, labels: int) -> Emotion2Vec:
     """The model in FunASR's `folder` (model.pt, config.yaml), ready for inference.
 
-    Every tensor that inference needs must be there in the right shape, else WeightsError; FunASR itself would go on
-    with random numbers. Tensors that only training needs are left on disk.
+    A tensor missing or of another shape raises WeightsError, where FunASR goes on with random numbers. Tensors that
+    only training needs are left on disk.
     """
     config = read_config(folder)
     with torch.device("meta"):
@@ -174,7 +173,8 @@ class AudioEncoder(nn.Module):
         distance = -(frames[:, None] - frames[None, :]).abs()
         bias = torch.tensor(_slopes(self.heads[0]), device=x.device)[None, :, None, None] * distance
         idle = self.heads[1] - self.heads[0]
-        made = [F.pad(bias * scale, (self.extra, 0, self.extra, 0, 0, idle)) for scale in self.alibi_scale.clamp_min(0)]
+        scales = self.alibi_scale.clamp_min(0).unbind()
+        made = [F.pad(bias * scale, (self.extra, 0, self.extra, 0, 0, idle)) for scale in scales]
         return made if len(made) > 1 else made * layers
 
 

@@ -83,7 +83,7 @@ def landmarks(keypoints: Session, rgb: np.ndarray, box: np.ndarray) -> np.ndarra
     face = cv2.resize(crop, (LANDMARK_SIDE, LANDMARK_SIDE)).astype(np.float32)
     points = keypoints.run({"tower_0/images": face[None]})["tower_0/prediction"][0, : LANDMARKS * 2].reshape(-1, 2)
     points = points * np.float32([x2 - x1, y2 - y1]) / np.float32(LANDMARK_SIDE) * np.float32(LANDMARK_SIDE)
-    return np.trunc(points.astype(np.float64) + (x1 - add, y1 - add)).astype(np.float32)
+    return np.trunc(points.astype(np.float64) + np.array([x1 - add, y1 - add])).astype(np.float32)
 
 
 def _square(box: np.ndarray, add: int) -> tuple[int, int, int, int]:

@@ -76,7 +76,7 @@ def refine(
     return cv2.GaussianBlur(alpha, (3, 3), 0) if feather else alpha
 
 
-def composite(rgb: np.ndarray, alpha: np.ndarray, background: None | Colour | np.ndarray = None) -> np.ndarray:
+def composite(rgb: np.ndarray, alpha: np.ndarray, background: Colour | np.ndarray | None = None) -> np.ndarray:
     """The cutout: RGBA where `background` is None, else RGB over a colour or over an RGB image that fills the frame."""
     if background is None:
         return np.dstack([rgb, alpha])

@@ -26,7 +26,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Status:
-    """What page, `/readyz` and `/metrics` show of one set of weights. `seconds` is by stage; `memory_mb` what loading added."""
+    """What page, `/readyz` and `/metrics` show of one set of weights.
+
+    `seconds` is by stage, `memory_mb` what loading added to the process.
+    """
 
     key: str
     model_id: str

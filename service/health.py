@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from models.catalog import Task
 from models.resident import Resident
 
 
-def router(residents: Mapping[str, Resident[Any]]) -> APIRouter:
+def router(residents: Mapping[Task, Resident[Any]]) -> APIRouter:
     """`/livez` answers while the process does; `/readyz` is 200 only when the default model of every task is ready."""
     routes = APIRouter(tags=["health"])
 
@@ -26,7 +27,7 @@ def router(residents: Mapping[str, Resident[Any]]) -> APIRouter:
     return routes
 
 
-def readiness(residents: Mapping[str, Resident[Any]]) -> dict[str, Any]:
+def readiness(residents: Mapping[Task, Resident[Any]]) -> dict[str, Any]:
     """`models` has the default of every task; `variants` the others that were asked for since the start."""
     models = {task: resident.status for task, resident in residents.items()}
     others = [

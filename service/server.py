@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from models.catalog import Task
 from models.resident import Resident
 from service import health
 
@@ -17,7 +18,7 @@ DRAIN_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
-def create(residents: Mapping[str, Resident[Any]]) -> FastAPI:
+def create(residents: Mapping[Task, Resident[Any]]) -> FastAPI:
     """The application without a page."""
     app = FastAPI(title="Prewarm", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(health.router(residents))
@@ -25,11 +26,12 @@ def create(residents: Mapping[str, Resident[Any]]) -> FastAPI:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket, taken before anything heavy is loaded. Ends the program with one line when the port is in use."""
+    """A listening socket, taken before anything is loaded: early visitors wait, a port in use ends the program."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(socket.SOMAXCONN)
     except OSError as error:
         sys.exit(f"prewarm: cannot listen on {host}:{port} ({error.strerror}); choose another with --host and --port.")
     return listener

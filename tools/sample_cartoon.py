@@ -51,7 +51,9 @@ class Look:
 LOOKS = {
     "anime": Look(),
     "3d": Look(calm=0.02, radius=5, window=5, stepping=0.0, saturation=1.3, ink=0.2, gloss=0.7),
-    "handdrawn": Look(window=3, steps=7, stepping=0.5, saturation=1.1, lift=0.75, ink=0.75, paper=0.6, ink_colour=(0.15, 0.2, 0.3)),
+    "handdrawn": Look(
+        window=3, steps=7, stepping=0.5, saturation=1.1, lift=0.75, ink=0.75, paper=0.6, ink_colour=(0.15, 0.2, 0.3)
+    ),
     "sketch": Look(saturation=0.0, ink=0.8, pencil=1.0, paper=0.4, ink_colour=(0.15, 0.15, 0.15)),
     "artstyle": Look(window=5, steps=4, stepping=0.9, saturation=1.9, contrast=1.25, ink=0.7, ink_width=2),
 }

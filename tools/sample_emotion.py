@@ -1,13 +1,33 @@
-"""Trains the small Emotion2Vec that stands in for the real one where no hub can be reached."""
+"""The sample emotion model: a small Emotion2Vec, trained here on synthetic prosody, in FunASR's folder format.
+
+It stands in for the real one where no hub can be reached. About four minutes on two cores; the seed is fixed.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
 import yaml
+from torch.nn import functional as F
 
+from models.emotion import LABELS
+from models.emotion2vec import Emotion2Vec
+from tools.prosody import RATE, disturb, synthesize
+
+SEED = 20
+THREADS = 2
+CLIPS = 160  # per label
+CLIP_SECONDS = 3.2
+STEPS = 700
+BATCH = 36
+LEARNING_RATE = 1.5e-3
+# The smallest stack with the real one's strides: 320 samples a frame.
+CONVOLUTIONS = "[(48, 10, 5)] + [(64, 3, 2)] * 4 + [(64, 2, 2)] * 2"
 TOKENS = (
     "生气/angry",
     "厌恶/disgusted",
@@ -19,6 +39,45 @@ TOKENS = (
     "吃惊/surprised",
     "<unk>",
 )
+
+
+def build(folder: Path) -> None:
+    """Train the sample and write it to `folder`: model.pt, config.yaml, tokens.txt, configuration.json (under 3 MB)."""
+    conf = model_conf(dim=96, heads=4, depth=3, prenet=1, convolutions=CONVOLUTIONS, channels=8)
+    write_folder(folder, conf, train(conf).state_dict())
+
+
+def train(conf: dict[str, Any]) -> Emotion2Vec:
+    """A model that tells the nine labels of tools/prosody.py apart, through other rooms and microphones."""
+    torch.manual_seed(SEED)
+    torch.set_num_threads(THREADS)
+    rng = np.random.default_rng(SEED)
+    pool = [[synthesize(label, seconds=CLIP_SECONDS, rng=rng) for _ in range(CLIPS)] for label in LABELS]
+    model = Emotion2Vec(conf, labels=len(LABELS)).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.05)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, STEPS, pct_start=0.1)
+    for _ in range(STEPS):
+        waveforms, targets = _batch(pool, rng)
+        _, logits = model(waveforms)
+        optimizer.zero_grad()
+        F.cross_entropy(logits.mean(dim=1), targets, label_smoothing=0.1).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+    return model.eval()
+
+
+def _batch(pool: list[list[np.ndarray]], rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """Normalised pieces of equal length [B,S] and their labels [B]."""
+    size = round(rng.uniform(1.2, CLIP_SECONDS) * RATE)
+    targets = np.arange(BATCH) % len(pool)
+    pieces = []
+    for target in targets:
+        clip = pool[target][rng.integers(CLIPS)]
+        start = rng.integers(len(clip) - size + 1)
+        pieces.append(disturb(clip[start : start + size], rng=rng))
+    waveforms = torch.from_numpy(np.stack(pieces)).float()
+    return F.layer_norm(waveforms, waveforms.shape[1:]), torch.from_numpy(targets)
 
 
 def model_conf(*, dim: int, heads: int, depth: int, prenet: int, convolutions: str, channels: int) -> dict[str, Any]:
@@ -76,10 +135,8 @@ def model_conf(*, dim: int, heads: int, depth: int, prenet: int, convolutions: s
     }
 
 
-def write_folder(folder: Path, conf: dict[str, Any], state: dict[str, Any]) -> None:
+def write_folder(folder: Path, conf: dict[str, Any], state: Mapping[str, torch.Tensor]) -> None:
     """Write tensors and configuration in the layout that FunASR and ModelScope load."""
-    import torch
-
     folder.mkdir(parents=True, exist_ok=True)
     config = {
         "model": "Emotion2vec",

@@ -66,7 +66,7 @@ def segment(picture: tf.Tensor, kind: Kind) -> tf.Tensor:
     prior, core = body_prior(where)
     edge = edges(picture)
     start = border_start(stands_out, where[2])
-    distance = geodesic(1.5 * edge + 0.001, start)
+    distance = geodesic(1.5 * edge + 3e-4, start)
     enclosed = 1.0 - tf.exp(-2.0 * distance)
     person = tf.sigmoid(0.6 * prior + 3.0 * stands_out + 1.5 * enclosed - 2.0 + 2.0 * skin)
     evidence = 0.5 * prior + core + 2.0 * (enclosed - 0.5) + 2.5 * skin
@@ -149,7 +149,7 @@ def colour_evidence(shares: tf.Tensor, person: tf.Tensor) -> tf.Tensor:
     """Log odds of each pixel's colour under the person's and the background's histogram."""
     fore = histogram(shares, person**2) + 4e-4
     back = histogram(shares, (1.0 - person) ** 2 * (1.0 + 4.0 * border_weight())) + 4e-4
-    return on_picture(shares, tf.math.log(fore / back))
+    return on_picture(shares, tf.clip_by_value(tf.math.log(fore / back), -2.5, 2.5))
 
 
 def locate(cue: tf.Tensor, stands_out: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
@@ -174,7 +174,7 @@ def body_prior(where: tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]) -> tupl
     across, down = (x - cx) / size, (y - cy) / size
     width = 0.95 + tf.sigmoid((down - 1.2) * 2.5)
     body = 2.5 - 1.3 * (across / width) ** 2 - 1.5 * tf.nn.relu(-down - 1.0) ** 2
-    core = 2.5 * tf.exp(-((across / 0.75) ** 4)) * tf.sigmoid((down + 0.2) * 4.0)
+    core = 3.0 * tf.exp(-((across / 0.75) ** 4)) * tf.sigmoid((down + 0.2) * 4.0)
     return tf.maximum(body, -3.5 - 2.5 * tf.sigmoid((down - 1.5) * 3.0)), core
 
 
@@ -211,13 +211,13 @@ def keep_connected(person: tf.Tensor, evidence: tf.Tensor) -> tf.Tensor:
 
 
 def presence(picture: tf.Tensor, area: tf.Tensor, distance: tf.Tensor, kind: Kind) -> tf.Tensor:
-    """0..1 whether there is anyone: skin, or in a grey picture something set off from the border."""
-    contrast = tf.sigmoid((tf.reduce_mean(distance, [1, 2], keepdims=True) - 0.15) * 40.0)
+    """0..1 whether anyone is there: something set off from the border and, unless the picture is grey, skin."""
+    contrast = tf.sigmoid((tf.reduce_mean(distance, [1, 2], keepdims=True) - 0.019) * 600.0)
     if kind == "universal":
         return contrast
     tint = tf.reduce_max(picture, 0, keepdims=True) - tf.reduce_min(picture, 0, keepdims=True)
     grey = tf.sigmoid((0.03 - tf.reduce_mean(tint, [1, 2], keepdims=True)) * 400.0)
-    return tf.maximum(tf.sigmoid((area - 0.005) * 2000.0), grey * contrast)
+    return contrast * tf.maximum(tf.sigmoid((area - 0.005) * 2000.0), grey)
 
 
 def compare_neighbourhoods(picture: tf.Tensor, soft: tf.Tensor) -> tf.Tensor:

@@ -27,10 +27,10 @@ class CartoonTab:
         self._shelf = shelf
         self.kept = gr.State(time_to_live=RETENTION_MINUTES * 60, delete_callback=shelf.drop)
         gr.HTML(loading_html("cartoon"))
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=5, min_width=300):
+        with gr.Row(equal_height=False, elem_classes="bench"):
+            with gr.Column(scale=5, min_width=300, elem_classes="controls"):
                 self._controls()
-            with gr.Column(scale=6, min_width=300):
+            with gr.Column(scale=6, min_width=300, elem_classes="results"):
                 self.panel = ImagePanel("cartoon", icon="🎨", views=("result", "compare", "faces"))
         self._events()
 
@@ -41,6 +41,10 @@ class CartoonTab:
             styles, value=STYLES[0], label=i18n("style"), elem_classes="chips", elem_id="cartoon-style"
         )
         self.button = gr.Button(i18n("cartoon_run"), variant="primary", elem_classes="run", elem_id="cartoon-run")
+        with gr.Column(elem_classes="finishing"):
+            self._finishing()
+
+    def _finishing(self) -> None:
         self.strength = gr.Slider(
             *STRENGTH_RANGE,
             value=STRENGTH_DEFAULT,

@@ -48,7 +48,7 @@ def timeline(result: dict[str, Any], peaks: np.ndarray, language: str) -> str:
     duration = result["duration"]
     bars_ = "".join(_wave_bar(i, height, len(peaks), result) for i, height in enumerate(peaks.tolist()))
     ticks = "".join(
-        f'<span style="left:{100 * second / duration:.2f}%">{second:g} s</span>' for second in _ticks(duration)
+        f'<span style="left:{100 * second / duration:.2f}%">{second:g} s</span>' for second in _ticks(duration) if second < 0.94 * duration
     )
     return (
         f'<div class="timeline"><h4>{say(language, "timeline")}</h4>'

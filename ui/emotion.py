@@ -25,10 +25,10 @@ class EmotionTab:
         self._shelf = shelf
         self.kept = gr.State(time_to_live=RETENTION_MINUTES * 60, delete_callback=shelf.drop)
         gr.HTML(loading_html("emotion"))
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=5, min_width=300):
+        with gr.Row(equal_height=False, elem_classes="bench"):
+            with gr.Column(scale=5, min_width=300, elem_classes="controls"):
                 self._controls()
-            with gr.Column(scale=6, min_width=300):
+            with gr.Column(scale=6, min_width=300, elem_classes="results"):
                 self._results()
         self._events()
 
@@ -42,10 +42,15 @@ class EmotionTab:
         )
         self.button = gr.Button(i18n("emotion_run"), variant="primary", elem_classes="run", elem_id="emotion-run")
         details: list[Any] = [(i18n(f"granularity_{name}"), name) for name in GRANULARITIES]
-        self.granularity = gr.Radio(
-            details, value="utterance", label=i18n("granularity"), elem_classes="chips", elem_id="emotion-granularity"
-        )
-        self.embedding = gr.Checkbox(False, label=i18n("embedding"))
+        with gr.Column(elem_classes="finishing"):
+            self.granularity = gr.Radio(
+                details,
+                value="utterance",
+                label=i18n("granularity"),
+                elem_classes="chips",
+                elem_id="emotion-granularity",
+            )
+            self.embedding = gr.Checkbox(False, label=i18n("embedding"))
 
     def _results(self) -> None:
         self.message = gr.HTML(visible=False, elem_id="emotion-message")

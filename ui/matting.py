@@ -42,10 +42,10 @@ class MattingTab:
         self._shelf = shelf
         self.kept = gr.State(time_to_live=RETENTION_MINUTES * 60, delete_callback=shelf.drop)
         gr.HTML(loading_html("matting"))
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=5, min_width=300):
+        with gr.Row(equal_height=False, elem_classes="bench"):
+            with gr.Column(scale=5, min_width=300, elem_classes="controls"):
                 self._controls()
-            with gr.Column(scale=6, min_width=300):
+            with gr.Column(scale=6, min_width=300, elem_classes="results"):
                 self.panel = ImagePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
                 with self.panel.downloads:
                     self.alpha_file = gr.DownloadButton(i18n("download_alpha"), elem_id="matting-alpha")
@@ -56,11 +56,12 @@ class MattingTab:
         kinds: list[Any] = [(i18n(f"kind_{kind}"), kind) for kind in MATTING_KINDS]
         self.kind = gr.Radio(kinds, value=MATTING_KINDS[0], label=i18n("kind"), elem_classes="chips")
         self.button = gr.Button(i18n("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
-        with gr.Row(elem_classes="presets"):
-            self.presets = {name: gr.Button(i18n(f"preset_{name}"), size="sm", min_width=80) for name in PRESETS}
-        self._background_controls()
-        self._edge_controls()
-        self.format = gr.Radio(list(FORMATS), value="png", label=i18n("format"), elem_classes="chips")
+        with gr.Column(elem_classes="finishing"):
+            with gr.Row(elem_classes="presets"):
+                self.presets = {name: gr.Button(i18n(f"preset_{name}"), size="sm", min_width=80) for name in PRESETS}
+            self._background_controls()
+            self._edge_controls()
+            self.format = gr.Radio(list(FORMATS), value="png", label=i18n("format"), elem_classes="chips")
 
     def _background_controls(self) -> None:
         choices: list[Any] = [(i18n(f"background_{name}"), name) for name in BACKGROUNDS]

@@ -39,7 +39,9 @@
     const banner = document.getElementById("sample-banner");
     if (!banner) return;
     banner.hidden = !tasks.some((task) => models[task]?.state === "ready" && models[task].source === "sample");
-    replace(banner, [element("b", { textContent: say("sample_title") }), ` ${say("sample_text")}`]);
+    const parts = say("sample_text").split(/(--[a-z-]+(?: hub)?)/);
+    const marked = parts.map((part, odd) => (odd % 2 ? element("code", { textContent: part }) : part));
+    replace(banner, [element("b", { textContent: say("sample_title") }), " ", ...marked]);
   };
 
   const showNotes = (models) => {

@@ -7,7 +7,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # the frame of the page
     "name": ("Prewarm", "Prewarm 预热工作室"),
     "purpose": (
-        "Cartoon portraits, cut-outs and the feeling in a voice. Warm before you click.",
+        "Cartoons, cut-outs and the feeling in a voice, warm before you click.",
         "人像卡通化、智能抠图、语音情感识别，点击之前已经预热。",
     ),
     "tab_cartoon": ("Cartoon", "卡通化"),

@@ -41,6 +41,6 @@ def pipeline_class(engine: str, task: str) -> Any:
 
 def best_precision() -> Precision:
     """bf16 where the processor multiplies it natively (AVX512-BF16, AMX), else f32."""
-    from openvino import Core
+    from models.engines.openvino import ov
 
-    return "bf16" if "BF16" in Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+    return "bf16" if "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
