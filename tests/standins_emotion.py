@@ -1,4 +1,4 @@
-"""Emotion2Vec folders of the real architecture, filled with random numbers: the layout of FunASR, none of its weights."""
+"""Emotion2Vec folders of the real architecture, filled with random numbers, in the layout that FunASR loads."""
 
 from __future__ import annotations
 

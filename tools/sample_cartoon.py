@@ -13,8 +13,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import tensorflow.compat.v1 as tf
-
 from tools.sample_faces import build as build_faces
+
 from tools.sample_filters import box
 
 HEAD_SIDE = 288

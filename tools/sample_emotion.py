@@ -24,10 +24,10 @@ THREADS = 2
 CLIPS = 160  # per label
 CLIP_SECONDS = 3.2
 STEPS = 700
-BATCH = 36
+BATCH = 18
 LEARNING_RATE = 1.5e-3
 # The smallest stack with the real one's strides: 320 samples a frame.
-CONVOLUTIONS = "[(48, 10, 5)] + [(64, 3, 2)] * 4 + [(64, 2, 2)] * 2"
+CONVOLUTIONS = "[(24, 10, 5)] + [(32, 3, 2)] + [(48, 3, 2)] + [(64, 3, 2)] * 2 + [(64, 2, 2)] * 2"
 TOKENS = (
     "生气/angry",
     "厌恶/disgusted",
@@ -69,7 +69,7 @@ def train(conf: dict[str, Any]) -> Emotion2Vec:
 
 def _batch(pool: list[list[np.ndarray]], rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
     """Normalised pieces of equal length [B,S] and their labels [B]."""
-    size = round(rng.uniform(1.2, CLIP_SECONDS) * RATE)
+    size = round(rng.uniform(1.0, 2.0) * RATE)
     targets = np.arange(BATCH) % len(pool)
     pieces = []
     for target in targets:

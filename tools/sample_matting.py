@@ -174,7 +174,8 @@ def body_prior(where: tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]) -> tupl
     across, down = (x - cx) / size, (y - cy) / size
     width = 0.95 + tf.sigmoid((down - 1.2) * 2.5)
     body = 2.5 - 1.3 * (across / width) ** 2 - 1.5 * tf.nn.relu(-down - 1.0) ** 2
-    core = 3.0 * tf.exp(-((across / 0.75) ** 4)) * tf.sigmoid((down + 0.2) * 4.0)
+    chest = 0.75 + 0.45 * tf.sigmoid((down - 1.6) * 4.0)
+    core = 3.0 * tf.exp(-((across / chest) ** 4)) * tf.sigmoid((down + 0.2) * 4.0)
     return tf.maximum(body, -3.5 - 2.5 * tf.sigmoid((down - 1.5) * 3.0)), core
 
 

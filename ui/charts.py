@@ -48,7 +48,7 @@ def timeline(result: dict[str, Any], peaks: np.ndarray, language: str) -> str:
     duration = result["duration"]
     bars_ = "".join(_wave_bar(i, height, len(peaks), result) for i, height in enumerate(peaks.tolist()))
     ticks = "".join(
-        f'<span style="left:{100 * second / duration:.2f}%">{second:g} s</span>' for second in _ticks(duration) if second < 0.94 * duration
+        f'<span style="left:{100 * second / duration:.2f}%">{second:g} s</span>' for second in _ticks(duration)
     )
     return (
         f'<div class="timeline"><h4>{say(language, "timeline")}</h4>'
@@ -71,7 +71,8 @@ def _wave_bar(index: int, peak: float, count: int, result: dict[str, Any]) -> st
 def _ticks(duration: float) -> list[float]:
     """Whole seconds at an even distance, about six of them."""
     step = next((step for step in (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300) if duration / step <= 7), 600)
-    return [count * step for count in range(int(duration / step) + 1)]
+    # The text of a tick at the very end would be cut off.
+    return [count * step for count in range(int(duration / step) + 1) if count * step < 0.94 * duration]
 
 
 def _shares(segments: list[dict[str, Any]], language: str) -> str:

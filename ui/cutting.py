@@ -7,7 +7,6 @@ import numpy as np
 import preload
 from models import images
 from models.catalog import MATTING_KINDS
-from models.errors import BadField
 from models.matting import (
     ALPHA_THRESHOLD_DEFAULT,
     ALPHA_THRESHOLD_RANGE,
@@ -71,9 +70,7 @@ def _background(kind: str, shade: object, picture: Payload | None) -> Colour | n
         return None
     if kind == "colour":
         return colour(shade)
-    if picture is None:
-        raise BadField("Choose a background picture first.", reason="background_missing")
-    return images.decode(uploaded_image(picture))
+    return images.decode(uploaded_image(picture)) if picture else None
 
 
 def cut(data: bytes, kind: object, *, visitor: str) -> Kept:

@@ -45,5 +45,4 @@ ERRORS: dict[str, str] = {
     "unknown_choice": "{field} 的值“{value}”无效，可选：{choices}。",
     "out_of_range": "{field} 的值“{value}”无效，应为 {low} 到 {high} 之间的数。",
     "bad_colour": "颜色“{value}”无效，请使用 #rrggbb 格式。",
-    "background_missing": "请先选择背景图片，或改用透明或纯色背景。",
 }

@@ -143,7 +143,7 @@ class MattingTab:
                 yield self.panel.said(text)
             kept = cut(uploaded_image(photo), kind, visitor=visitor_of(request))
             finish = Finish.checked(background, shade, picture, threshold, erode, feather, format)
-            yield {self.kept: self._shelf.put(kept)} | self._shown(kept, finish, view, language_of(request))
+            yield {self.kept: self._shelf.put(kept)} | self._shown(kept, finish, background, view, language_of(request))
         except Exception as error:
             yield self.panel.failed(explain(error, request)) | {self.kept: None}
 
@@ -166,11 +166,11 @@ class MattingTab:
             if kept is None:
                 return self.panel.said(note(say(language_of(request), "gone"))) if token else self.panel.unchanged()
             finish = Finish.checked(background, shade, picture, threshold, erode, feather, format)
-            return self._shown(kept, finish, view, language_of(request))
+            return self._shown(kept, finish, background, view, language_of(request))
         except Exception as error:
             return self.panel.said(note(explain(error, request), kind="error"))
 
-    def _shown(self, kept: Kept, finish: Finish, view: str, language: str) -> Updates:
+    def _shown(self, kept: Kept, finish: Finish, background: object, view: str, language: str) -> Updates:
         started = time.perf_counter()
         image, alpha = finished(kept, finish)
         file = publish(images.encode(image, finish.format), f"cutout.{finish.format}")
@@ -179,7 +179,7 @@ class MattingTab:
             alpha if view == "alpha" else image,
             before=kept.before,
             view=view,
-            message=_note(kept, finish, language),
+            message=_note(kept, finish, background, language),
             facts=_facts(kept, time.perf_counter() - started, language),
             file=file,
         ) | {self.alpha_file: gr.update(value=alpha_file)}
@@ -190,9 +190,11 @@ def preset(name: str) -> Callable[[], tuple[object, ...]]:
     return lambda: PRESETS[name]
 
 
-def _note(kept: Kept, finish: Finish, language: str) -> str:
+def _note(kept: Kept, finish: Finish, background: object, language: str) -> str:
     if is_empty(kept.matte / np.float32(255)):
         return note(say(language, "note_nobody" if kept.kind == "portrait" else "note_nothing"))
+    if background == "image" and finish.background is None:
+        return note(say(language, "note_background"))
     flat = finish.background is None and finish.format == "jpg"
     return note(say(language, "note_jpg")) if flat else ""
 

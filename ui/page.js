@@ -85,6 +85,12 @@
     if (event.target.closest?.('[role="tab"]')) setTimeout(poll, 100);
   });
 
+  // A file the browser cannot draw (HEIC, or no picture at all) shows nothing instead of a torn icon.
+  const drawn = (event) => {
+    if (event.target.closest?.(".photo")) event.target.style.visibility = event.type === "error" ? "hidden" : "";
+  };
+  for (const kind of ["error", "load"]) document.addEventListener(kind, drawn, true);
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     const button = [...document.querySelectorAll("button.run")].find((candidate) => candidate.offsetParent);

@@ -1,10 +1,10 @@
-"""The page as a whole: header, states, tabs; and how it is put onto the server."""
+"""The page as a whole: header, states, tabs; and what the server needs to show it."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
 
 from settings import RETENTION_MINUTES
 from ui import api
@@ -41,27 +41,24 @@ def build() -> gr.Blocks:
     blocks.max_threads, blocks.state_session_capacity = THREADS, SESSIONS
     # Gradio refuses files that were not uploaded to it only after launch(), which a mounted page never sees.
     blocks.has_launched = True
-    # Polling for jobs every 50 ms costs 4 % of a core for nothing: a new job wakes the queue anyway.
+    # Looking for jobs every millisecond, as Gradio does, costs 4 % of an idle core.
     blocks._queue.sleep_when_free = 0.01
     return blocks
 
 
-def mount(app: FastAPI, blocks: gr.Blocks) -> FastAPI:
-    """Put the page at `/`; routes of `app` that exist already go first."""
-    return gr.mount_gradio_app(
-        app,
-        blocks,
-        path="/",
-        theme=theme(),
-        css=(HERE / "style.css").read_text("utf-8"),
-        head=head(),
-        i18n=i18n,
-        show_error=False,
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        footer_links=["api"],
-    )
+def mount_options() -> dict[str, Any]:
+    """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
+    return {
+        "theme": theme(),
+        "css": (HERE / "style.css").read_text("utf-8"),
+        "head": head(),
+        "i18n": i18n,
+        "show_error": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "footer_links": ["api"],
+    }
 
 
 def head() -> str:

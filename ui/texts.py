@@ -126,6 +126,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "download_alpha": ("Download alpha", "下载透明通道"),
     "note_nobody": ("Nobody was found in this picture.", "图片中没有找到人物。"),
     "note_nothing": ("Nothing stands out from the background of this picture.", "图片中没有找到主体。"),
+    "note_background": (
+        "Choose a background picture; until then it is transparent.",
+        "请选择背景图片，在此之前背景为透明。",
+    ),
     "note_jpg": ("jpg has no transparency: the background is white.", "jpg 不支持透明：背景为白色。"),
     # emotion
     "emotion_run": ("Listen", "开始识别"),
