@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import cv2
 import numpy as np
 
-CANVAS = 128
-FACE = 56.0  # width of the drawn face in canvas pixels
-CENTRE = (64.0, 64.0)  # canvas position of the middle of the face box
-FACE_RATIO = 1.28  # height of the face box over its width
+from tools.sketch import Sketch, photograph, pick
+
 SKINS = (
     (255, 224, 196),
     (241, 194, 155),
@@ -21,69 +16,7 @@ SKINS = (
     (250, 210, 190),
 )
 HAIRS = ((25, 20, 18), (50, 35, 25), (90, 60, 35), (140, 95, 50), (190, 150, 90), (150, 150, 150), (120, 50, 30))
-
-
-@dataclass
-class Sketch:
-    """A canvas with the frame of the face: unit = face width, origin = middle of the face box, y down."""
-
-    rgb: np.ndarray
-    rng: np.random.Generator
-    yaw: float = 0.0
-    pitch: float = 0.0
-
-    def point(self, x: float, y: float, depth: float = 0.0) -> tuple[int, int]:
-        """Canvas pixel, in 1/16, of a place on the face; `depth` moves with the turn of the head."""
-        px = CENTRE[0] + FACE * (x + self.yaw * depth)
-        py = CENTRE[1] + FACE * (y + self.pitch * depth)
-        return round(px * 16), round(py * 16)
-
-    def layer(self, alpha: np.ndarray, colour: np.ndarray) -> None:
-        """Blend `colour` over the canvas where `alpha` (0..1) says so."""
-        self.rgb += alpha[..., None] * (np.asarray(colour, np.float32) - self.rgb)
-
-    def ellipse(
-        self,
-        x: float,
-        y: float,
-        rx: float,
-        ry: float,
-        colour: np.ndarray,
-        *,
-        strength: float = 1.0,
-        soft: float = 0.0,
-        depth: float = 0.0,
-        tilt: float = 0.0,
-    ) -> None:
-        alpha = np.zeros((CANVAS, CANVAS), np.uint8)
-        axes = (max(round(rx * FACE * 16), 6), max(round(ry * FACE * 16), 6))
-        cv2.ellipse(alpha, self.point(x, y, depth), axes, tilt, 0, 360, 255, -1, cv2.LINE_AA, 4)
-        self.layer(soften(alpha, soft) * strength, colour)
-
-    def polygon(
-        self,
-        points: list[tuple[float, float]],
-        colour: np.ndarray,
-        *,
-        strength: float = 1.0,
-        soft: float = 0.0,
-        depth: float = 0.0,
-    ) -> None:
-        alpha = np.zeros((CANVAS, CANVAS), np.uint8)
-        cv2.fillPoly(alpha, [np.array([self.point(x, y, depth) for x, y in points], np.int32)], 255, cv2.LINE_AA, 4)
-        self.layer(soften(alpha, soft) * strength, colour)
-
-
-def soften(alpha: np.ndarray, soft: float) -> np.ndarray:
-    """uint8 mask → float 0..1, its edge blurred by `soft` face widths."""
-    mask = alpha.astype(np.float32) / 255
-    return cv2.GaussianBlur(mask, (0, 0), soft * FACE) if soft > 0 else mask
-
-
-def pick(rng: np.random.Generator, palette: tuple, spread: float = 14) -> np.ndarray:
-    """A colour near two of the palette's."""
-    a, b = (np.array(palette[i], np.float32) for i in rng.integers(len(palette), size=2))
-    return np.clip(a + (b - a) * rng.random() + rng.normal(0, spread, 3), 0, 255).astype(np.float32)
+IRISES = ((60, 40, 25), (90, 120, 140), (70, 90, 60), (20, 15, 12))
 
 
 def body(s: Sketch, skin: np.ndarray, hair: np.ndarray) -> None:
@@ -98,18 +31,8 @@ def body(s: Sketch, skin: np.ndarray, hair: np.ndarray) -> None:
     s.polygon([(-neck, 0.3), (neck, 0.3), (neck * 1.2, 1.1), (-neck * 1.2, 1.1)], skin * rng.uniform(0.6, 0.95))
     cloth = rng.uniform(0, 255, 3)
     top = rng.uniform(0.75, 1.05)
-    s.polygon(
-        [
-            (-neck, top),
-            (0, top + rng.uniform(0, 0.4)),
-            (neck, top),
-            (1.3, top + 0.35),
-            (1.5, 3),
-            (-1.5, 3),
-            (-1.3, top + 0.35),
-        ],
-        cloth,
-    )
+    collar = [(-neck, top), (0, top + rng.uniform(0, 0.4)), (neck, top)]
+    s.polygon([*collar, (1.3, top + 0.35), (1.5, 3), (-1.5, 3), (-1.3, top + 0.35)], cloth)
 
 
 def head(s: Sketch, skin: np.ndarray) -> None:
@@ -126,111 +49,89 @@ def head(s: Sketch, skin: np.ndarray) -> None:
     light = rng.uniform(-1, 1)
     s.ellipse(-light * 0.42, 0.1, 0.22, 0.6, skin * 0.45, strength=abs(light) * 0.75, soft=0.1)
     s.ellipse(light * 0.2, -0.4, 0.25, 0.12, np.minimum(skin * 1.25, 255), strength=rng.uniform(0, 0.7), soft=0.06)
+    blush = np.minimum(skin * 1.18 + [10, 0, 0], 255)
     for side in (-1, 1):
-        s.ellipse(
-            side * 0.28,
-            0.16,
-            0.12,
-            0.1,
-            np.minimum(skin * 1.18 + [10, 0, 0], 255),
-            strength=rng.uniform(0, 0.7),
-            soft=0.05,
-            depth=0.25,
-        )
+        s.ellipse(side * 0.28, 0.16, 0.12, 0.1, blush, strength=rng.uniform(0, 0.7), soft=0.05, depth=0.25)
 
 
-def eyes(s: Sketch, skin: np.ndarray, hair: np.ndarray) -> None:
+def eyes(s: Sketch, skin: np.ndarray, hair: np.ndarray) -> tuple[float, float]:
+    """Sockets, whites, irises, lids and brows; returns how far from the middle and how high the eyes are."""
     rng = s.rng
-    ey, dx = rng.uniform(-0.16, -0.08), rng.uniform(0.21, 0.26)
-    open_, iris = rng.uniform(0.2, 1.0), pick(rng, ((60, 40, 25), (90, 120, 140), (70, 90, 60), (20, 15, 12)))
+    ey, dx = rng.uniform(-0.17, -0.07), rng.uniform(0.21, 0.26)
+    wide_open, iris = rng.uniform(0.2, 1.0), pick(rng, IRISES)
     brow, lift, dark = rng.uniform(0.02, 0.05), rng.uniform(0.11, 0.17), rng.uniform(0.2, 0.95)
-    socket, slant = rng.uniform(0.1, 0.6), rng.uniform(-10, 10)
+    socket, slant, lashes = rng.uniform(0.1, 0.6), rng.uniform(-10, 10), rng.uniform(0.5, 1)
+    white, brow_colour = np.array([235, 230, 225]) * rng.uniform(0.7, 1), np.minimum(hair, skin * 0.6)
     for side in (-1, 1):
-        x = side * dx
+        x, tilt = side * dx, side * slant
         s.ellipse(x, ey - 0.03, 0.14, 0.08, skin * 0.55, strength=socket, soft=0.04, depth=0.35)
-        s.ellipse(x, ey, 0.1, 0.05 * open_, np.array([235, 230, 225]) * rng.uniform(0.7, 1), depth=0.4)
-        s.ellipse(x, ey, 0.045, 0.045 * min(1, open_ + 0.2), iris, depth=0.42)
-        s.ellipse(
-            x,
-            ey - 0.045 * open_,
-            0.11,
-            0.014,
-            skin * 0.2,
-            strength=rng.uniform(0.5, 1),
-            soft=0.008,
-            depth=0.4,
-            tilt=side * slant,
-        )
-        s.ellipse(
-            x * 1.02,
-            ey - lift,
-            0.13,
-            brow,
-            np.minimum(hair, skin * 0.6),
-            strength=dark,
-            soft=0.015,
-            depth=0.4,
-            tilt=side * slant,
-        )
+        s.ellipse(x, ey, 0.1, 0.05 * wide_open, white, depth=0.4)
+        s.ellipse(x, ey, 0.045, 0.045 * min(1, wide_open + 0.2), iris, depth=0.42)
+        lid = ey - 0.045 * wide_open
+        s.ellipse(x, lid, 0.11, 0.014, skin * 0.2, strength=lashes, soft=0.008, depth=0.4, tilt=tilt)
+        s.ellipse(x * 1.02, ey - lift, 0.13, brow, brow_colour, strength=dark, soft=0.015, depth=0.4, tilt=tilt)
+    return dx, ey
 
 
-def glasses(s: Sketch) -> None:
+def glasses(s: Sketch, dx: float, ey: float) -> None:
+    """Dark lenses now and then, frames now and then, mostly none."""
     rng = s.rng
-    kind = rng.random()
+    kind, colour = rng.random(), rng.uniform(0, 70, 3)
+    rx, ry = rng.uniform(0.16, 0.21), rng.uniform(0.11, 0.17)
     if kind > 0.3:
         return
-    ey, colour = -0.11, rng.uniform(0, 70, 3)
     for side in (-1, 1):
-        rx, ry = rng.uniform(0.16, 0.21), rng.uniform(0.11, 0.17)
-        if kind < 0.17:
-            s.ellipse(side * 0.24, ey + 0.02, rx, ry, colour, strength=rng.uniform(0.75, 1), depth=0.45)
-        else:
-            before = s.rgb.copy()
-            s.ellipse(side * 0.24, ey + 0.02, rx, ry, colour, depth=0.45)
-            hole = Sketch(np.zeros_like(before), rng, s.yaw, s.pitch)
-            hole.ellipse(side * 0.24, ey + 0.02, rx - 0.025, ry - 0.025, np.ones(3), depth=0.45)
-            s.rgb += hole.rgb * (before - s.rgb)
+        bare = s.rgb.copy()
+        s.ellipse(side * dx, ey + 0.02, rx, ry, colour, strength=rng.uniform(0.75, 1), depth=0.45)
+        if kind > 0.17:
+            hole = Sketch(np.zeros_like(bare), rng, s.yaw, s.pitch)
+            hole.ellipse(side * dx, ey + 0.02, rx - 0.025, ry - 0.025, np.ones(3), depth=0.45)
+            s.rgb += hole.rgb * (bare - s.rgb)
     s.polygon([(-0.1, ey - 0.02), (0.1, ey - 0.02), (0.1, ey + 0.01), (-0.1, ey + 0.01)], colour, depth=0.5)
 
 
-def nose(s: Sketch, skin: np.ndarray) -> None:
+def nose(s: Sketch, skin: np.ndarray) -> float:
+    """Bridge, tip and nostrils; returns the height of the tip."""
     rng = s.rng
-    side, tip = rng.choice([-1, 1]), rng.uniform(0.13, 0.2)
+    side, tip, bright = rng.choice([-1, 1]), rng.uniform(0.12, 0.2), np.minimum(skin * 1.25, 255)
     s.ellipse(side * 0.07, 0.0, 0.035, 0.15, skin * 0.65, strength=rng.uniform(0, 0.7), soft=0.03, depth=0.5)
-    s.ellipse(0, 0.03, 0.03, 0.15, np.minimum(skin * 1.25, 255), strength=rng.uniform(0, 0.7), soft=0.025, depth=0.6)
+    s.ellipse(0, 0.03, 0.03, 0.15, bright, strength=rng.uniform(0, 0.7), soft=0.025, depth=0.6)
     s.ellipse(0, tip + 0.03, 0.11, 0.03, skin * 0.6, strength=rng.uniform(0.1, 0.8), soft=0.02, depth=0.6)
     for x in (-0.055, 0.055):
         s.ellipse(x, tip + 0.02, 0.025, 0.014, skin * 0.3, strength=rng.uniform(0.1, 0.9), soft=0.008, depth=0.6)
+    return tip
 
 
-def mouth(s: Sketch, skin: np.ndarray) -> None:
+def lens(y: float, wide: float, up: float, down: float, bend: float) -> list[tuple[float, float]]:
+    """Outline of lips: `up` above and `down` below the middle, corners lifted by `bend`."""
+    u = np.linspace(-1, 1, 15)
+    upper = y - up * (1 - u * u) - bend * u * u
+    lower = y + down * (1 - u * u) - bend * u * u
+    return [*zip(u * wide, upper, strict=True), *zip(u[::-1] * wide, lower[::-1], strict=True)]
+
+
+def mouth(s: Sketch, skin: np.ndarray) -> tuple[float, float]:
+    """Lips, closed or smiling with teeth; returns half its width and the height of its corners."""
     rng = s.rng
-    y, wide = rng.uniform(0.31, 0.4), rng.uniform(0.13, 0.29)
+    y, wide, bend = rng.uniform(0.31, 0.41), rng.uniform(0.13, 0.29), rng.uniform(-0.01, 0.02)
+    smile = rng.random() < 0.5
+    bend += (wide - 0.13) * 0.35 * smile
     lips = np.clip(skin * [0.85, 0.6, 0.6] + rng.normal(0, 15, 3), 0, 255)
     for side in (-1, 1):
         fold = rng.uniform(0.1, 0.8) * (wide / 0.29)
-        s.ellipse(
-            side * (wide + 0.05),
-            y - 0.08,
-            0.018,
-            0.13,
-            skin * 0.55,
-            strength=fold,
-            soft=0.02,
-            depth=0.4,
-            tilt=-side * 25,
-        )
-    s.ellipse(0, y, wide, rng.uniform(0.035, 0.08), lips, strength=rng.uniform(0.2, 1), soft=0.01, depth=0.45)
-    if rng.random() < 0.5:
-        gap = rng.uniform(0.02, 0.075)
-        s.ellipse(0, y, wide * 0.9, gap, np.array([60, 20, 20]), depth=0.45)
+        place = (side * (wide + 0.05), y - 0.08)
+        s.ellipse(*place, 0.018, 0.13, skin * 0.55, strength=fold, soft=0.02, depth=0.4, tilt=-side * 25)
+    up, down = rng.uniform(0.02, 0.05), rng.uniform(0.03, 0.09)
+    s.polygon(lens(y, wide, up, down, bend), lips, strength=rng.uniform(0.2, 1), soft=0.01, depth=0.45)
+    if smile:
         teeth = np.array([240, 235, 225]) * rng.uniform(0.6, 1)
-        s.ellipse(
-            0, y - gap * 0.25, wide * 0.8, gap * rng.uniform(0.5, 0.85), teeth, strength=rng.uniform(0, 1), depth=0.45
-        )
+        s.polygon(lens(y, wide * 0.92, up * 0.3, down * 0.8, bend), np.array([60, 20, 20]), depth=0.45)
+        bite = lens(y, wide * 0.85, up * 0.2, down * rng.uniform(0.1, 0.7), bend)
+        s.polygon(bite, teeth, strength=rng.uniform(0, 1), depth=0.45)
     else:
-        s.ellipse(0, y, wide * 0.95, 0.012, skin * 0.3, strength=rng.uniform(0.4, 1), soft=0.006, depth=0.45)
-    s.ellipse(0, y + 0.1, 0.1, 0.02, skin * 0.6, strength=rng.uniform(0, 0.6), soft=0.02, depth=0.4)
+        s.polygon(lens(y, wide * 0.95, 0.008, 0.01, bend), skin * 0.3, strength=rng.uniform(0.4, 1), depth=0.45)
+    s.ellipse(0, y + 0.11, 0.1, 0.02, skin * 0.6, strength=rng.uniform(0, 0.6), soft=0.02, depth=0.4)
+    return wide, y - bend
 
 
 def hair_front(s: Sketch, skin: np.ndarray, hair: np.ndarray) -> None:
@@ -260,33 +161,36 @@ def hair_front(s: Sketch, skin: np.ndarray, hair: np.ndarray) -> None:
             )
 
 
-def photograph(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Light, lens and sensor: contrast, tint, gamma, gradient, blur, noise; now and then without colour."""
-    ramp = np.linspace(-1, 1, len(rgb), dtype=np.float32)
-    light = 1 + rng.uniform(-0.3, 0.3) * ramp[None, :, None] + rng.uniform(-0.2, 0.2) * ramp[:, None, None]
-    out = np.clip(rgb * light * rng.normal(1, 0.04, 3), 0, 255) / 255
-    out = out ** np.exp(rng.normal(0, 0.3)) * rng.uniform(0.55, 1.1) + rng.uniform(0, 0.15)
-    if rng.random() < 0.06:
-        out = np.repeat(out.mean(2, keepdims=True), 3, 2)
-    out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 2.2))
-    return (np.clip(out + rng.normal(0, rng.uniform(0, 0.03), out.shape), 0, 1) * 255).astype(np.uint8)
+def draw_portrait(rng: np.random.Generator, behind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One head and shoulders before `behind` (float32 RGB [128,128,3]).
 
-
-def draw_portrait(rng: np.random.Generator, behind: np.ndarray, missing: tuple[str, ...] = ()) -> np.ndarray:
-    """One head and shoulders before `behind` (float32 RGB [128,128,3]): uint8, the face box centred, 56 x 72 px.
-
-    `missing` leaves out "eyes", "nose", "mouth": such a head is no face, and teaches that skin alone is none.
+    Returns uint8 RGB with the face box centred, 56 x 72 px, and the canvas pixels [5,2] of left eye, right eye, nose
+    tip, left and right corner of the mouth, as seen in the picture.
     """
     s = Sketch(behind.copy(), rng, rng.normal(0, 0.13), rng.normal(0, 0.08))
     skin, hair = pick(rng, SKINS), pick(rng, HAIRS, 8)
     body(s, skin, hair)
     head(s, skin)
-    if "nose" not in missing:
-        nose(s, skin)
-    if "mouth" not in missing:
-        mouth(s, skin)
-    if "eyes" not in missing:
+    tip = nose(s, skin)
+    wide, corner = mouth(s, skin)
+    dx, ey = eyes(s, skin, hair)
+    glasses(s, dx, ey)
+    hair_front(s, skin, hair)
+    points = [(-dx, ey, 0.4), (dx, ey, 0.4), (0, tip, 0.6), (-wide, corner, 0.45), (wide, corner, 0.45)]
+    return photograph(s.rgb, rng), np.array([s.point(*p) for p in points], np.float32) / 16
+
+
+def draw_blank_head(rng: np.random.Generator, behind: np.ndarray) -> np.ndarray:
+    """A head that is no face, since it lacks its eyes or both nose and mouth: uint8 RGB like `behind`."""
+    s = Sketch(behind.copy(), rng, rng.normal(0, 0.13), rng.normal(0, 0.08))
+    skin, hair = pick(rng, SKINS), pick(rng, HAIRS, 8)
+    body(s, skin, hair)
+    head(s, skin)
+    if rng.random() < 0.3:
         eyes(s, skin, hair)
-        glasses(s)
+    else:
+        for draw in (nose, mouth):
+            if rng.random() < 0.5:
+                draw(s, skin)
     hair_front(s, skin, hair)
     return photograph(s.rgb, rng)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from tools.drawn_faces import CANVAS, SKINS, Sketch, draw_portrait, photograph, pick
+from tools.drawn_faces import SKINS, draw_blank_head
+from tools.sketch import CANVAS, Sketch, photograph, pick
 
 LANDS = (  # sky above, sky at the horizon, hills, ground
     ((90, 140, 220), (220, 230, 240), (90, 110, 90), (80, 130, 50)),
@@ -76,7 +77,7 @@ def pattern(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
 
 def shapes(rng: np.random.Generator, rgb: np.ndarray, count: int) -> np.ndarray:
     """The picture with `count` discs, boxes, lines and letters on it."""
-    rgb = np.ascontiguousarray(rgb, np.float32)
+    rgb = np.clip(rgb, 0, 255).astype(np.uint8)  # putText takes no other depth
     height, width = rgb.shape[:2]
     for _ in range(count):
         place, colour = (int(rng.integers(width)), int(rng.integers(height))), rng.uniform(0, 255, 3).tolist()
@@ -96,7 +97,7 @@ def shapes(rng: np.random.Generator, rgb: np.ndarray, count: int) -> np.ndarray:
             cv2.putText(
                 rgb, "".join(rng.choice(list("AEMORTXo8"), 4)), place, 0, size / 25, colour, 1 + size // 12, cv2.LINE_AA
             )
-    return rgb
+    return rgb.astype(np.float32)
 
 
 def limbs(s: Sketch) -> None:
@@ -135,11 +136,10 @@ def backdrop(rng: np.random.Generator, side: int = CANVAS) -> np.ndarray:
 
 
 def no_face(rng: np.random.Generator) -> np.ndarray:
-    """uint8 [128,128,3]: things, limbs, or a head that lacks at least its eyes or two of its features."""
+    """uint8 [128,128,3]: a head without features, limbs, or things."""
     kind = rng.random()
     if kind < 0.5:
-        lacks = (("eyes",), ("eyes", "mouth"), ("nose", "mouth"), ("eyes", "nose"), ("eyes", "nose", "mouth"))
-        return draw_portrait(rng, backdrop(rng), lacks[rng.integers(len(lacks))])
+        return draw_blank_head(rng, backdrop(rng))
     s = Sketch(backdrop(rng), rng)
     if kind < 0.8:
         limbs(s)

@@ -99,7 +99,7 @@ def sweep(distance: tf.Tensor, cost: tf.Tensor, axis: int) -> tf.Tensor:
 
 
 def geodesic(cost: tf.Tensor, start: tf.Tensor) -> tf.Tensor:
-    """Least summed cost [1,h,w] of a path of at most TURNS straight pieces; `start` holds the distances known already."""
+    """Least summed cost [1,h,w] of a path of at most TURNS straight pieces, from the distances in `start`."""
     distance = start[0]
     for turn in range(TURNS):
         distance = sweep(distance, cost[0], turn % 2)

@@ -78,10 +78,9 @@ def segment(picture: tf.Tensor, kind: Kind) -> tf.Tensor:
 
 
 def rows_columns() -> tuple[np.ndarray, np.ndarray]:
-    """y and x [1,96,96] in 0..1."""
+    """y [1,96,1] and x [1,1,96] in 0..1; they broadcast to a plane."""
     centres = (np.arange(COARSE_SIDE, dtype=np.float32) + 0.5) / COARSE_SIDE
-    y, x = np.meshgrid(centres, centres, indexing="ij")
-    return y[None], x[None]
+    return centres.reshape(1, -1, 1), centres.reshape(1, 1, -1)
 
 
 def colour(picture: tf.Tensor) -> tf.Tensor:
@@ -90,12 +89,12 @@ def colour(picture: tf.Tensor) -> tf.Tensor:
     return tf.concat([(r + g + b) / 3.0, (r - b) * 1.2, (g - (r + b) / 2.0) * 1.6], 0)
 
 
-def border_weight() -> np.ndarray:
+def border_weight() -> tf.Tensor:
     """How surely a pixel of the frame is background: sides and upper corners, little at the top centre, none below."""
     y, x = rows_columns()
-    sides = np.exp(-np.minimum(x, 1 - x) / 0.03) * (1 - 0.8 * y**2)
-    top = np.exp(-y / 0.03) * (0.35 + 0.65 * np.minimum(1, np.abs(x - 0.5) / 0.35) ** 2)
-    return np.float32(np.maximum(sides, top))
+    sides = tf.exp(-np.minimum(x, 1 - x) / 0.03) * (1 - 0.8 * y**2)
+    top = tf.exp(-y / 0.03) * (0.35 + 0.65 * np.minimum(1, np.abs(x - 0.5) / 0.35) ** 2)
+    return tf.maximum(sides, top)
 
 
 def skin_map(picture: tf.Tensor) -> tf.Tensor:
@@ -116,8 +115,8 @@ def nearest(values: tf.Tensor, centres: list[tf.Tensor]) -> tf.Tensor:
 
 def cluster(colours: tf.Tensor) -> tf.Tensor:
     """Soft k-means in colour and a little position: shares [96*96, 64]."""
-    place = tf.constant(np.concatenate(rows_columns()) * np.float32(0.1))
-    values = tf.transpose(tf.concat([colours, place], 0), [1, 2, 0])
+    place = [tf.broadcast_to(0.1 * axis, [1, COARSE_SIDE, COARSE_SIDE]) for axis in rows_columns()]
+    values = tf.transpose(tf.concat([colours, *place], 0), [1, 2, 0])
     step = COARSE_SIDE // SEEDS
     patches = tf.reshape(values, [SEEDS, step, SEEDS, step, 5])[:, 4:8, :, 4:8]
     seeds = tf.reshape(tf.reduce_mean(patches, [1, 3]), [1, SEEDS * SEEDS, 5])
@@ -129,7 +128,7 @@ def cluster(colours: tf.Tensor) -> tf.Tensor:
     return nearest(values, centres)
 
 
-def histogram(shares: tf.Tensor, weight: tf.Tensor | np.ndarray) -> tf.Tensor:
+def histogram(shares: tf.Tensor, weight: tf.Tensor) -> tf.Tensor:
     counts = tf.reduce_sum(shares * tf.reshape(weight, [-1, 1]), 0, keepdims=True)
     return counts / (tf.reduce_sum(counts) + 1e-6)
 
@@ -141,7 +140,7 @@ def on_picture(shares: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
 def unlike_border(shares: tf.Tensor) -> tf.Tensor:
     """0..1: how much rarer a pixel's colour is on the border than in the picture."""
     border = histogram(shares, border_weight())
-    everywhere = histogram(shares, np.ones([1, COARSE_SIDE, COARSE_SIDE], np.float32))
+    everywhere = tf.reduce_mean(shares, 0, keepdims=True)
     return on_picture(shares, tf.nn.relu(1.0 - 1.4 * border / (border + everywhere + 1e-4)))
 
 

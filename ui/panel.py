@@ -81,7 +81,12 @@ class ImagePanel:
             alt_text=self._name,
         )
         self.compare = gr.ImageSlider(
-            visible=False, show_label=False, buttons=[], interactive=False, elem_classes="picture"
+            visible=False,
+            show_label=False,
+            buttons=[],
+            interactive=False,
+            elem_id=f"{self._name}-compare",
+            elem_classes="picture",
         )
 
     @property

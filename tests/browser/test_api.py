@@ -1,0 +1,54 @@
+"""The named endpoints, called by gradio_client as other programs would."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from drawings import png, portrait, voice
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def client(ready_studio: str) -> Any:
+    return Client(ready_studio, verbose=False)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Any:
+    (tmp_path / "photo.png").write_bytes(png(portrait()))
+    return handle_file(tmp_path / "photo.png")
+
+
+def test_cartoon(client: Any, photo: Any) -> None:
+    file = client.predict(photo, strength=0.5, resolution=600, format="jpg", api_name="/cartoon")
+    assert Image.open(file).format == "JPEG" and max(Image.open(file).size) == 600
+
+
+def test_matting(client: Any, photo: Any) -> None:
+    cutout, alpha = client.predict(photo, background="#ff0000", erode=2, api_name="/matting")
+    assert Image.open(cutout).mode == "RGB" and Image.open(alpha).mode == "L"
+
+
+def test_emotion(client: Any, tmp_path: Path) -> None:
+    (tmp_path / "voice.wav").write_bytes(voice())
+    result = client.predict(handle_file(tmp_path / "voice.wav"), api_name="/emotion")
+    assert len(result["scores"]) == 9 and result["duration"] == 2.0
+
+
+def test_a_wrong_value_is_named_with_its_limits(client: Any, photo: Any) -> None:
+    with pytest.raises(AppError, match=r"strength .*0\.1 to 1\.0"):
+        client.predict(photo, strength=7, api_name="/cartoon")
+
+
+def test_files_that_were_not_uploaded_stay_unread(ready_studio: str) -> None:
+    """A path on the server, as no browser sends it."""
+    stranger = {"path": __file__, "meta": {"_type": "gradio.FileData"}}
+    call = f"{ready_studio}/gradio_api/call/cartoon"
+    event = httpx.post(call, json={"data": [stranger, "anime", 0.7, 1024, "png", 90]}).json()["event_id"]
+    assert "event: error" in httpx.get(f"{call}/{event}").text

@@ -1,0 +1,53 @@
+"""A job for a model that is still loading waits, says so, and runs."""
+
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import preload
+from drawings import png, portrait
+from models.cartoon import Stylized
+from models.resident import Resident, Slot
+
+
+class Negative:
+    """Stands in for the cartoon pipeline."""
+
+    def stylize(self, images: list[np.ndarray]) -> list[Stylized]:
+        return [Stylized(255 - image, ()) for image in images]
+
+
+def test_the_job_says_what_it_waits_for_and_then_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import gradio as gr
+
+    from ui.cartoon import CartoonTab
+    from ui.shelf import Shelf
+
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    go = threading.Event()
+
+    def build(slot: Slot[Any]) -> Negative:
+        with slot.stage("warming"):
+            go.wait(10)
+        return Negative()
+
+    resident: Resident[Any] = Resident("cartoon")
+    resident.configure(build)
+    monkeypatch.setattr(preload, "cartoon", resident)
+    loader = threading.Thread(target=resident.load)
+    loader.start()
+    (tmp_path / "photo.png").write_bytes(png(portrait()))
+    with gr.Blocks():
+        tab = CartoonTab(Shelf())
+    request = SimpleNamespace(headers={}, session_hash="me", client=None)
+    answers = tab.run({"path": str(tmp_path / "photo.png")}, "anime", None, 0.7, 1024, "png", 90, "result", request)
+    assert "warming up" in next(answers)[tab.panel.message]["value"]
+    go.set()
+    shown = next(answers)
+    loader.join()
+    assert "No face" in shown[tab.panel.message]["value"] and Path(shown[tab.panel.download]["value"]).is_file()
+    assert resident.status.served == 1
