@@ -25,9 +25,11 @@ _BLOCK_FRAMES = 2**16
 # What FLAC says in its header when the encoder did not know the length yet.
 _UNKNOWN_LENGTH = 2**62
 
-_SNDFILE = ("WAV", "FLAC", "OGG", "MP3", "AIFF", "AU", "CAF")
-# FFmpeg's names of the containers; naming one keeps it from trying playlists and the like.
-_FFMPEG = {"MP4": "mp4", "WEBM": "matroska", "AAC": "aac", "AMR": "amr"}
+_SNDFILE = ("WAV", "FLAC", "OGG", "AIFF", "AU", "CAF")
+# FFmpeg's names of the containers; naming one keeps it from trying playlists and the like. MP3 is here because
+# libsndfile guesses the length of variable rates from the first frame, and drops the rest: 8 s out of 40 s.
+_FFMPEG = {"MP3": "mp3", "AAC": "aac", "MP4": "mp4", "WEBM": "matroska", "AMR": "amr"}
+_LENGTH_IN_HEADER = ("mp4", "matroska")
 _FFMPEG_CODECS = ("aac", "alac", "mp3float", "mp3", "opus", "vorbis", "flac", "pcm_s16le", "amrnb", "amrwb")
 
 log = logging.getLogger(__name__)
@@ -112,7 +114,7 @@ def _wrong_kind(kind: Kind) -> NoReturn:
 
 
 class _Forward(soundfile.SoundFile):
-    """Reads front to back only: soundfile seeks after every block, which changes MP3 samples and costs time."""
+    """Reads front to back only: soundfile seeks after every block, which costs time."""
 
     def seekable(self) -> bool:
         return False
@@ -156,7 +158,8 @@ def _ffmpeg(file: BinaryIO, container_format: str) -> Iterator[np.ndarray]:
         if track is None or track.codec_context.name not in _FFMPEG_CODECS:
             text = "The file holds no sound that can be read: save it as WAV or MP3 and try again."
             raise BadAudio(text, reason="audio_no_track")
-        if (seconds := (container.duration or 0) / av.time_base) > MAX_SECONDS:
+        seconds = (container.duration or 0) / av.time_base
+        if container_format in _LENGTH_IN_HEADER and seconds > MAX_SECONDS:
             _too_long(seconds)
         resample = av.AudioResampler(format="flt", layout="mono", rate=RATE)
         for frame in container.decode(track):

@@ -113,8 +113,8 @@ class Emotion:
         self, waveform: np.ndarray, logits: np.ndarray, embedding: np.ndarray, features: np.ndarray | None
     ) -> Analysis:
         return Analysis(
-            scores=_softmax(logits.mean(axis=0, dtype=np.float64)),
-            frame_scores=_softmax(logits),
+            scores=softmax(logits.mean(axis=0, dtype=np.float64)),
+            frame_scores=softmax(logits),
             embedding=embedding,
             frame_features=features,
             voiced=timeline.voiced_frames(waveform, hop=HOP, frames=len(logits)),
@@ -208,6 +208,6 @@ def _segment(analysis: Analysis, segment: timeline.Segment) -> dict[str, Any]:
     }
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
+def softmax(logits: np.ndarray) -> np.ndarray:
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)

@@ -1,14 +1,15 @@
 """The only door for pictures from outside: any bytes in, upright RGB out, or one plain sentence."""
 
 import logging
+import time
 from io import BytesIO
 from typing import Final, Literal, NoReturn
 
 import cv2
 import numpy as np
-from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, TiffImagePlugin, WebPImagePlugin
+from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, WebPImagePlugin
 
-from models.errors import BadImage, TooLarge, WrongKind
+from models.errors import BadImage, PrewarmError, TooLarge, WrongKind
 from models.kinds import kind_of
 
 Format = Literal["png", "jpg", "webp"]
@@ -20,9 +21,18 @@ MAX_RATIO: Final = 20
 MAX_BYTES: Final = 50 * 2**20
 
 # Imported, and one format named per file, so that Pillow never tries its forty other decoders.
-_PLUGINS = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
+_PLUGINS = (AvifImagePlugin, WebPImagePlugin)
 
-_READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+_READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF")
+
+# CPU time for a header (a sound one takes 1 ms) and for the pixels (50 megapixels of 16-bit PNG take 3 s).
+_HEADER_SECONDS = 0.1
+_PIXEL_SECONDS = 1.0
+_SECONDS_PER_PIXEL = 0.2e-6
+# A pass over 50 megapixels costs 50 ms and fits in 75 bytes: small bites keep the clock of _Patient exact.
+_PROGRESSIVE_BITE = 1024
+_MAX_EXIF_BYTES = 2**20
+
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -41,6 +51,21 @@ _WEBP_EFFORT = 2
 log = logging.getLogger(__name__)
 
 
+class _Patient(BytesIO):
+    """A file that seems to end once its reader has used up its CPU time.
+
+    Some hundred bytes of JPEG passes, or megabytes of empty GIF comments, keep a decoder busy for minutes otherwise.
+    """
+
+    _deadline = 0.0
+
+    def allow(self, seconds: float) -> None:
+        self._deadline = time.thread_time() + seconds
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(size) if time.thread_time() < self._deadline else b""
+
+
 def decode(data: bytes) -> np.ndarray:
     """Upright sRGB uint8 [H,W,3] of the first frame, transparency laid over white.
 
@@ -48,13 +73,15 @@ def decode(data: bytes) -> np.ndarray:
     """
     if len(data) > MAX_BYTES:
         _too_many_bytes(len(data))
-    image = _open(data, _readable(data))
+    file = _Patient(data)
+    image = _open(file, _readable(data))
     _check_size(*image.size)
+    file.allow(_PIXEL_SECONDS + _SECONDS_PER_PIXEL * image.width * image.height)
     try:
         return _pixels(image)
     except Image.DecompressionBombError:
         _too_many_pixels()
-    except BadImage:
+    except PrewarmError:
         raise
     # Decoders fed hostile bytes raise nearly anything (struct, zlib, index, type errors): one answer for all.
     except Exception as error:
@@ -106,10 +133,11 @@ def _readable(data: bytes) -> str:
     raise BadImage("This file is not an image: choose a JPEG, PNG or WebP.", reason="not_an_image")
 
 
-def _open(data: bytes, kind: str) -> Image.Image:
+def _open(file: _Patient, kind: str) -> Image.Image:
     """The image with its header read and no pixel decoded."""
+    file.allow(_HEADER_SECONDS)
     try:
-        return Image.open(BytesIO(data), formats=[kind])
+        return Image.open(file, formats=[kind])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         _too_many_pixels()
     # As in decode(): the header parsers raise anything too.
@@ -135,6 +163,8 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _pixels(image: Image.Image) -> np.ndarray:
+    if image.info.get("progressive"):
+        image.decodermaxblock = _PROGRESSIVE_BITE
     image.load()
     _check_size(*image.size)
     turn = _UPRIGHT.get(_orientation(image))
@@ -143,7 +173,9 @@ def _pixels(image: Image.Image) -> np.ndarray:
 
 
 def _orientation(image: Image.Image) -> int:
-    """EXIF orientation, 1..8; 1 when the block is broken, which costs nobody the picture."""
+    """EXIF orientation, 1..8; 1 when the block is broken or absurd, which costs nobody the picture."""
+    if len(image.info.get("exif", b"")) > _MAX_EXIF_BYTES:
+        return 1
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     # The EXIF and XMP parsers raise anything on hostile bytes.
@@ -153,10 +185,6 @@ def _orientation(image: Image.Image) -> int:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """16-bit grey scaled to 8 bits; Pillow's own conversion clips everything above 255 to white."""
-    if image.mode in ("I", "F"):
-        raise BadImage(
-            "The image has 32 bits per channel: save it as 8-bit PNG or JPEG and try again.", reason="image_depth"
-        )
     if not image.mode.startswith("I;16"):
         return image
     return Image.fromarray((np.asarray(image).astype(np.float32) / 257 + 0.5).astype(np.uint8))

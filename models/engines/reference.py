@@ -5,9 +5,11 @@ wrap whole pipelines and not sessions. Its traps are fenced here: colour order, 
 thread count, and the CUDA_VISIBLE_DEVICES that facelib sets for the whole process.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,15 @@ import cv2
 import numpy as np
 
 from models.cartoon import Stylized, probe_picture
+from models.emotion import HOP, SAMPLE_RATE, Analysis, softmax
 from models.engines import Compute
+from models.errors import TooLarge
 from models.matting import probe_picture as probe_figure
+from models.parity import gliding_tone
+from models.timeline import voiced_frames
+
+MAX_SECONDS = 60
+WARM_UP_SECONDS = 2.0
 
 
 class Cartoon:
@@ -55,6 +64,54 @@ class Matting:
         return {"matte": self.matte([probe_figure()])[0]}
 
 
+class Emotion:
+    """Stock FunASR, whole clips only: its memory grows with the square of the length, so long ones are refused.
+
+    Its scores are kept as they are; those of the frames are its own last layer on the frame features it returns.
+    """
+
+    def __init__(self, folder: Path, *, compute: Compute) -> None:
+        # Left alone, FunASR sets four threads for the process, which makes two cores 25 times slower.
+        self._pipeline = _stock("emotion-recognition", folder, ncpu=compute.threads, disable_update=True)
+
+    def analyze(self, waveforms: list[np.ndarray]) -> list[Analysis]:
+        """float32 mono 16 kHz each; the same order back. Raises TooLarge above MAX_SECONDS."""
+        return [self._analyze(waveform) for waveform in waveforms]
+
+    def raw(self, waveform: np.ndarray) -> dict[str, Any]:
+        """Exactly what stock answers: `labels`, `scores`, and `feats` [T,D]."""
+        return self._pipeline(waveform, granularity="frame", extract_embedding=True)[0]
+
+    def warm_up(self) -> dict[str, np.ndarray]:
+        return {"scores": np.float32(self.raw(gliding_tone(WARM_UP_SECONDS))["scores"])}
+
+    def _analyze(self, waveform: np.ndarray) -> Analysis:
+        seconds = len(waveform) / SAMPLE_RATE
+        if seconds > MAX_SECONDS:
+            text = f"The stock engine takes at most {MAX_SECONDS} s; this recording has {seconds:.0f} s."
+            raise TooLarge(text, reason="audio_too_long", seconds=round(seconds), limit=MAX_SECONDS)
+        answer = self.raw(waveform)
+        pairs = [("未知", "unknown") if label == "<unk>" else label.rsplit("/", 1) for label in answer["labels"]]
+        return Analysis(
+            scores=np.float32(answer["scores"]),
+            frame_scores=self._frame_scores(answer["feats"]),
+            embedding=answer["feats"].mean(axis=0),
+            frame_features=answer["feats"],
+            voiced=voiced_frames(waveform, hop=HOP, frames=len(answer["feats"])),
+            duration=seconds,
+            heard_at=datetime.now(timezone.utc),
+            labels=tuple(pair[1] for pair in pairs),
+            labels_zh=tuple(pair[0] for pair in pairs),
+        )
+
+    def _frame_scores(self, features: np.ndarray) -> np.ndarray:
+        inner = self._pipeline.model.model
+        layer = inner.model.proj
+        logits = features @ layer.weight.detach().numpy().T + layer.bias.detach().numpy()
+        used = [not token.startswith("unuse") for token in inner.kwargs["tokenizer"].token_list]
+        return softmax(logits[:, used])
+
+
 def _stock(task: str, folder: Path, **options: Any) -> Any:
     """A stock pipeline under a TensorFlow graph of its own: otherwise a second one answers with the first's weights."""
     with _environment_kept():
@@ -87,6 +144,4 @@ def _fit(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 def _task_of(folder: Path) -> str:
     """Both matting models use one class, registered under two tasks; the folder's configuration names its own."""
-    import json
-
     return json.loads((folder / "configuration.json").read_text())["task"]

@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-import pictures
 from models import parity
 from models.cartoon import Cartoon
 from models.engines import PRECISIONS, Compute
 from models.matting import Matting
 from models.store import SAMPLES
+from tests import pictures
 
 pytestmark = pytest.mark.stock
 
