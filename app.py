@@ -1,6 +1,5 @@
 """The wiring: settings → preload → page + service → uvicorn."""
 
-import logging
 import os
 import tempfile
 import threading
@@ -12,22 +11,61 @@ import settings
 
 def main(argv: list[str] | None = None) -> None:
     options = settings.parse(argv)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    from service import logs, server
+
+    logs.configure(as_json=options.log_json)
+    listener = server.listen(options.host, options.port)
+    configure(options)
+    threading.Thread(target=preload.preload, args=(options,), daemon=True, name="preload").start()
+    server.serve(create(options), listener)
+
+
+def configure(options: settings.Settings) -> None:
+    """Tell the residents how their models are made, and how many may wait for each."""
+    preload.configure(options)
+    for resident in preload.RESIDENTS.values():
+        resident.gate.waiting_limit = options.queue
+
+
+def create(options: settings.Settings):  # type: ignore[no-untyped-def]
+    """The service with the page mounted."""
     from service import server
 
-    listener = server.listen(options.host, options.port)
-    preload.configure(options)
-    threading.Thread(target=preload.preload, args=(options,), daemon=True, name="preload").start()
-    prepare_gradio()
+    service = server.create(
+        preload.RESIDENTS,
+        prepare_gradio(options.port),
+        retention_minutes=settings.RETENTION_MINUTES,
+        token=options.token,
+        root_path=options.root_path,
+    )
+    mount_page(service.app, options)
+    return service
+
+
+def mount_page(app, options: settings.Settings) -> None:  # type: ignore[no-untyped-def]
+    """Put the page at `/`. Routes that the application has already stay before it."""
+    import gradio
+
     from ui import page
 
-    server.serve(page.mount(server.create(preload.RESIDENTS), page.build()), listener)
+    gradio.mount_gradio_app(
+        app,
+        page.build(),
+        path="/",
+        root_path=options.root_path or None,
+        auth=options.login,
+        **page.mount_options(),
+    )
 
 
-def prepare_gradio() -> None:
-    """What Gradio reads from the environment at import: own folder for uploads, nothing sent out."""
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(Path(tempfile.gettempdir()) / f"prewarm-{os.getuid()}"))
+def prepare_gradio(port: int) -> Path:
+    """What Gradio reads from the environment at import: nothing sent out, and a folder for uploads of this server
+    alone, because it is wiped at start. Returns that folder."""
+    base = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
+    folder = base / f"prewarm-{os.getuid()}-{port}"
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    return folder
 
 
 if __name__ == "__main__":

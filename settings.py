@@ -10,6 +10,7 @@ from models.catalog import Task
 from models.store import Mode
 
 DEFAULT_PORT = 7860
+DEFAULT_QUEUE = 64
 RETENTION_MINUTES = 30
 
 
@@ -30,6 +31,16 @@ class Settings:
     modelscope_caches: tuple[Path, ...]
     endpoint: str | None
     verify: bool
+    queue: int
+    log_json: bool
+    root_path: str
+    token: str | None
+    auth: tuple[str, str] | None
+
+    @property
+    def login(self) -> list[tuple[str, str]] | None:
+        """Who may see the page, in Gradio's form; None for everybody."""
+        return [self.auth] if self.auth else None
 
     @property
     def folders(self) -> dict[Task, Path]:
@@ -70,6 +81,13 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--precision", "auto", _choice("auto", "f32", "bf16"), help="auto: bf16 where the CPU has it")
     add("--threads", 0, _count, help="threads per model, 0: every core")
     add("--cache", Path("~/.cache/prewarm"), Path, help="where prepared models are kept")
+    add("--queue", DEFAULT_QUEUE, _count, help="jobs that may wait for each model; further ones are refused")
+    add("--root-path", "", _root_path, help="path under which a proxy shows the server, such as /prewarm")
+    add("--token", None, help="asked of every REST request as a bearer token")
+    add("--auth", None, _login, help="user:password, asked at the page")
+    parser.add_argument(
+        "--log-json", action="store_true", default=bool(environ.get("PREWARM_LOG_JSON")), help="log lines as JSON"
+    )
     parser.add_argument("--verify", action="store_true", help="compare with the stock pipelines, then stop")
     return parser
 
@@ -95,6 +113,19 @@ def _whole(value: str, *, low: int, high: int) -> int:
     if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
         raise argparse.ArgumentTypeError(f"'{value}' is no whole number from {low} to {high}")
     return int(value)
+
+
+def _root_path(value: str) -> str:
+    if value and not value.startswith("/"):
+        raise argparse.ArgumentTypeError(f"'{value}' does not begin with /")
+    return value.rstrip("/")
+
+
+def _login(value: str) -> tuple[str, str]:
+    user, colon, password = value.partition(":")
+    if not (user and colon and password):
+        raise argparse.ArgumentTypeError("give it as user:password")
+    return user, password
 
 
 def _folder(value: str) -> Path:

@@ -1,16 +1,12 @@
-"""Stand-ins of full size with random weights, in ModelScope's folder format: same architecture and cost, no talent.
+"""Cartoon and matting stand-ins of full size with random weights, in ModelScope's folder format.
 
-    python -m benchmarks.standins FOLDER
-
-writes cartoon/, matting/ and emotion/ under FOLDER and prints a checksum for each file. Architectures: DCT-Net's
-generator (U-Net, channel 32, 4 residual blocks, guided filter), a FaceBoxes-like detector with two scales, a landmark
-network, and a matting graph of three U-Nets (BSHM). Needs TensorFlow.
+Same architecture and cost, no talent: DCT-Net's generator (U-Net, channel 32, 4 residual blocks, guided filter), a
+FaceBoxes-like detector with two scales, a landmark network, and a matting graph of three U-Nets (BSHM). Needs
+TensorFlow.
 """
 
-import hashlib
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +21,7 @@ BLOCKS = 4
 LANDMARKS = 68
 ANCHOR_GRIDS = ((16, 0.22), (8, 0.4))  # cells per side, box side as a share of the frame
 MAX_BOXES = 20
+MARK, MARKED_GRID = (255, 0, 255), 8
 
 
 class Layers:
@@ -96,8 +93,11 @@ def generator(seed: int) -> Callable[[], None]:
     return build
 
 
-def detector(seed: int) -> Callable[[], None]:
-    """Random scores, but some of them sure: several overlapping boxes on two scales, suppressed in a `map_fn`."""
+def detector(seed: int, *, marked: bool = False) -> Callable[[], None]:
+    """Random scores, but some of them sure: several overlapping boxes on two scales, suppressed in a `map_fn`.
+
+    A `marked` one does the same work, but is sure only where a cell of the frame, an eighth of its side, is MARK.
+    """
 
     def build() -> None:
         layers = Layers(seed)
@@ -108,11 +108,20 @@ def detector(seed: int) -> Callable[[], None]:
         boxes, scores = [], []
         for grid, side in ANCHOR_GRIDS:
             boxes.append(_decode(layers.conv(x, 4), grid, side))
-            scores.append(tf.reshape(tf.sigmoid(layers.conv(x, 1, gain=8.0) - 2.0), [-1, grid * grid]))
+            logits = layers.conv(x, 1, gain=8.0) - 2.0
+            sure = _marks(images, grid, logits) if marked else tf.sigmoid(logits)
+            scores.append(tf.reshape(sure, [-1, grid * grid]))
             x = layers.active(x, 64, stride=2)
         _suppress(tf.concat(boxes, 1), tf.concat(scores, 1))
 
     return build
+
+
+def _marks(images: tf.Tensor, grid: int, logits: tf.Tensor) -> tf.Tensor:
+    """Scores [N,grid,grid,1]: near 1 where a cell has the colour of MARK; found on the coarse grid alone."""
+    like = tf.cast(tf.reduce_max(tf.abs(images - MARK), -1, keepdims=True) < 40, tf.float32)
+    share = tf.nn.avg_pool2d(like, 512 // grid, 512 // grid, "VALID")
+    return tf.sigmoid(logits * 1e-3 + (20 * share - 10 if grid == MARKED_GRID else -10.0))
 
 
 def _decode(offsets: tf.Tensor, grid: int, side: float) -> tf.Tensor:
@@ -195,11 +204,11 @@ def freeze(build: Callable[[], None], path: Path) -> None:
         path.write_bytes(graph.as_graph_def().SerializeToString(deterministic=True))
 
 
-def write_cartoon(folder: Path, seed: int = 1) -> Path:
+def write_cartoon(folder: Path, seed: int = 1, *, marked: bool = False) -> Path:
     for name, build in (
         ("cartoon_bg", generator(seed)),
         ("cartoon_h", generator(seed + 1)),
-        ("detector", detector(seed + 2)),
+        ("detector", detector(seed + 2, marked=marked)),
         ("keypoints", keypoints(seed + 3)),
     ):
         freeze(build, folder / f"{name}.pb")
@@ -219,13 +228,3 @@ def write_matting(folder: Path, seed: int = 5) -> Path:
 def _configure(folder: Path, task: str, kind: str) -> None:
     settings = {"framework": "tensorflow", "task": task, "pipeline": {"type": kind}}
     (folder / "configuration.json").write_text(json.dumps(settings))
-
-
-def main(folder: Path) -> None:
-    made = (write_cartoon(folder / "cartoon"), write_matting(folder / "matting"))
-    for path in sorted(path for model in made for path in model.iterdir()):
-        print(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

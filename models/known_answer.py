@@ -1,7 +1,9 @@
 """The known-answer check: what a model answered to a fixed probe when first prepared, it must answer at every start."""
 
 import json
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -49,11 +51,9 @@ def _read(path: Path) -> dict[str, np.ndarray] | None:
 
 
 def _keep(found: Mapping[str, np.ndarray], path: Path) -> None:
-    beside = path.with_suffix(".tmp")
-    try:
+    beside = path.with_suffix(f".{os.getpid()}")
+    # A read-only cache has nowhere to keep it; the checks on the answer itself were made.
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(json.dumps({name: values.tolist() for name, values in found.items()}))
         beside.replace(path)
-    except OSError:
-        # A read-only cache has nowhere to keep it; the checks on the answer itself were made.
-        beside.unlink(missing_ok=True)

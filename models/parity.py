@@ -17,7 +17,6 @@ from models.engines import Compute, Precision, pipeline_class
 IMAGE_MEAN: dict[Precision, float] = {"f32": 0.05, "bf16": 0.5}
 IMAGE_MAX: dict[Precision, float] = {"f32": 2.0, "bf16": 255.0}
 SCORE_MAX: dict[Precision, float] = {"f32": 1e-4, "bf16": 0.005}
-TONE_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,9 @@ def _matting(ours, stock, precision: Precision) -> list[Difference]:  # type: ig
 
 
 def _emotion(ours, stock, precision: Precision) -> list[Difference]:  # type: ignore[no-untyped-def]
-    clip = gliding_tone(TONE_SECONDS)
+    from models.emotion import PROBE_SECONDS, probe_clip
+
+    clip = probe_clip(PROBE_SECONDS)
     return [of_scores("emotion 4 s", ours.analyze([clip])[0].scores, stock.analyze([clip])[0].scores, precision)]
 
 
@@ -89,12 +90,3 @@ COMPARISONS: dict[Task, Callable[..., list[Difference]]] = {
     "matting": _matting,
     "emotion": _emotion,
 }
-
-
-def gliding_tone(seconds: float) -> np.ndarray:
-    """A buzz that glides and breathes like a voice: float32 mono 16 kHz."""
-    t = np.arange(int(seconds * 16_000)) / 16_000
-    pitch = 140 + 40 * np.sin(2 * np.pi * 0.7 * t)
-    phase = 2 * np.pi * np.cumsum(pitch) / 16_000
-    buzz = sum(np.sin(k * phase) / k for k in range(1, 12))
-    return (0.15 * buzz * (0.6 + 0.4 * np.sin(2 * np.pi * 3 * t))).astype(np.float32)

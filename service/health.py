@@ -1,18 +1,28 @@
 """Is the process alive, is every model ready: for people, probes and tests alike."""
 
+import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from models.catalog import Task
-from models.resident import Resident
+from models.resident import Resident, Status
+from service.lifecycle import Lifecycle
+
+DISK_BYTES = 256 * 2**20  # less free than this, and the next large upload fails
+MEMORY_BYTES = 256 * 2**20
+
+_FOLDERS = re.compile(r"(?<![\w:/])(?:/[^\s/,;:]+)+/(?=[^\s/,;:])")
 
 
-def router(residents: Mapping[Task, Resident[Any]]) -> APIRouter:
-    """`/livez` answers while the process does; `/readyz` is 200 only when the default model of every task is ready."""
+def router(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> APIRouter:
+    """`/livez` answers while the process does; `/readyz` is 200 only when the default model of every task is ready
+    and new work is taken; its `reasons` say why not."""
     routes = APIRouter(tags=["health"])
 
     @routes.get("/livez")
@@ -21,15 +31,15 @@ def router(residents: Mapping[Task, Resident[Any]]) -> APIRouter:
 
     @routes.get("/readyz")
     async def readyz() -> JSONResponse:
-        body = readiness(residents)
+        body = readiness(residents, lifecycle, uploads)
         return JSONResponse(body, status_code=200 if body["ready"] else 503)
 
     return routes
 
 
-def readiness(residents: Mapping[Task, Resident[Any]]) -> dict[str, Any]:
+def readiness(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> dict[str, Any]:
     """`models` has the default of every task; `variants` the others that were asked for since the start."""
-    models = {task: resident.status for task, resident in residents.items()}
+    found = reasons(residents, lifecycle, uploads)
     others = [
         slot.status
         for resident in residents.values()
@@ -37,7 +47,48 @@ def readiness(residents: Mapping[Task, Resident[Any]]) -> dict[str, Any]:
         if variant != resident.default and slot.status.state != "pending"
     ]
     return {
-        "ready": all(status.state == "ready" for status in models.values()),
-        "models": {task: asdict(status) for task, status in models.items()},
-        "variants": {status.key: asdict(status) for status in others},
+        "ready": not found,
+        "reasons": found,
+        "models": {task: told(resident.status) for task, resident in residents.items()},
+        "variants": {status.key: told(status) for status in others},
     }
+
+
+def reasons(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> list[str]:
+    """Why new work is better sent elsewhere; empty when it is welcome."""
+    found = ["draining"] if lifecycle.draining else []
+    for task, resident in residents.items():
+        state = resident.status.state
+        if state != "ready":
+            found.append(f"{task}_failed" if state == "failed" else f"{task}_warming")
+        gate = resident.gate
+        if gate.running >= gate.running_limit and gate.waiting >= gate.waiting_limit:
+            found.append(f"{task}_queue_full")
+    if _free_disk(uploads) < DISK_BYTES:
+        found.append("disk")
+    if _free_memory() < MEMORY_BYTES:
+        found.append("memory")
+    return found
+
+
+def told(status: Status) -> dict[str, Any]:
+    """A status as strangers may see it: files by name, without the folders they lie in."""
+    error = status.error and _FOLDERS.sub("", status.error)
+    return {**asdict(status), "error": error}
+
+
+def _free_disk(folder: Path) -> float:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return float("inf")
+
+
+def _free_memory() -> float:
+    """Bytes that can still be had (Linux; infinite elsewhere)."""
+    try:
+        with open("/proc/meminfo") as lines:
+            found = dict(line.split(":") for line in lines)
+        return int(found["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return float("inf")

@@ -1,28 +1,81 @@
-"""Our own FastAPI and uvicorn: the page is mounted by the caller, Ctrl-C and SIGTERM let running requests end."""
+"""Our own FastAPI and uvicorn: the page is mounted by the caller; a signal drains, a second one ends at once."""
 
+import asyncio
+import contextlib
 import logging
+import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from models.catalog import Task
 from models.resident import Resident
-from service import health
+from service import docs, errors, health, janitor, kserve, metrics, rest
+from service.desk import Desk
+from service.lifecycle import Draining, Lifecycle
+from service.limits import Limits
+from service.logs import RequestLog
 
-DRAIN_SECONDS = 60
+CLOSING_SECONDS = 1  # for answers on their way when nothing is under way any more
 
 log = logging.getLogger(__name__)
 
 
-def create(residents: Mapping[Task, Resident[Any]]) -> FastAPI:
-    """The application without a page."""
-    app = FastAPI(title="Prewarm", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(health.router(residents))
-    return app
+@dataclass(frozen=True)
+class Service:
+    """The application without a page, and what the process around it needs to know."""
+
+    app: FastAPI
+    lifecycle: Lifecycle
+    metrics: metrics.Metrics
+
+    def layered(self) -> ASGIApp:
+        """The application behind its doors, the outermost last."""
+        return RequestLog(Limits(Draining(self.app, self.lifecycle), self.metrics), self.metrics)
+
+
+def create(
+    residents: Mapping[Task, Resident[Any]],
+    uploads: Path,
+    *,
+    retention_minutes: float,
+    token: str | None = None,
+    root_path: str = "",
+) -> Service:
+    """`uploads` is wiped here and cleaned by age while the server runs; `token`, if any, guards the REST routes."""
+    janitor.wipe(uploads)
+    counters = metrics.Metrics(residents, uploads)
+    lifecycle = Lifecycle(residents)
+    app = FastAPI(
+        title="Prewarm",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": root_path or "/"}],
+        lifespan=lambda app: _cleaning(uploads, retention_minutes),
+    )
+    errors.install(app, counters)
+    app.include_router(health.router(residents, lifecycle, uploads))
+    app.include_router(kserve.router(residents, lifecycle, uploads))
+    app.include_router(metrics.router(counters))
+    app.include_router(rest.router(Desk(residents, counters), token=token))
+    app.include_router(docs.router(app))
+    return Service(app, lifecycle, counters)
+
+
+@contextlib.asynccontextmanager
+async def _cleaning(uploads: Path, minutes: float) -> AsyncIterator[None]:
+    task = asyncio.create_task(janitor.keep_clean(uploads, minutes=minutes))
+    yield
+    task.cancel()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -37,13 +90,42 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what runs."""
+class Server(uvicorn.Server):
+    """Keeps listening while it drains, so that probes hear why; stops when the last work is done."""
+
+    def __init__(self, config: uvicorn.Config, lifecycle: Lifecycle) -> None:
+        super().__init__(config)
+        self.lifecycle = lifecycle
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.lifecycle.draining:
+            os._exit(128 + sig)
+        self.lifecycle.drain()
+
+    async def on_tick(self, counter: int) -> bool:
+        if self.lifecycle.finished():
+            self.lifecycle.closing.set()
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
+def serve(service: Service, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, finish what runs, end the process."""
     config = uvicorn.Config(
-        app, access_log=False, log_level="warning", timeout_graceful_shutdown=DRAIN_SECONDS, server_header=False
+        service.layered(),
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=CLOSING_SECONDS,
+        server_header=False,
+        ws="none",
     )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     log.info("Page on http://%s:%d", *_shown(listener))
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config, service.lifecycle).run(sockets=[listener])
+    log.info("Stopped with nothing under way")
+    logging.shutdown()
+    # A model that is still loading cannot be interrupted, and the interpreter would wait for its thread.
+    os._exit(0)
 
 
 def _shown(listener: socket.socket) -> tuple[str, int]:

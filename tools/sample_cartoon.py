@@ -13,12 +13,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import tensorflow.compat.v1 as tf
-from tools.sample_faces import build as build_faces
 
+from tools.sample_faces import build as build_faces
+from tools.sample_faces import from_half
 from tools.sample_filters import box
 
 HEAD_SIDE = 288
-TILE = 128  # side of the repeating paper texture, pixels
 LUMA_BGR = (0.114, 0.587, 0.299)
 CONFIGURATION = {
     "framework": "tensorflow",
@@ -34,10 +34,10 @@ class Look:
     calm: float = 0.004  # variance below which the guided filter flattens
     radius: int = 4  # of the guided filter
     window: int = 3  # of the Kuwahara filter
-    steps: float = 6.0  # tone steps between black and white
-    stepping: float = 0.75  # how far tones move onto the steps
+    steps: float = 5.0  # tone steps between black and white
+    stepping: float = 0.8  # how far tones move onto the steps
     saturation: float = 1.4  # factor
-    lift: float = 0.85  # gamma; below 1 brightens
+    lift: float = 0.8  # gamma; below 1 brightens
     contrast: float = 1.0  # factor around middle grey
     ink: float = 0.85
     ink_width: int = 1  # radius of the finer blur
@@ -50,13 +50,16 @@ class Look:
 
 LOOKS = {
     "anime": Look(),
-    "3d": Look(calm=0.02, radius=5, window=5, stepping=0.0, saturation=1.3, ink=0.2, gloss=0.7),
+    "3d": Look(calm=0.012, radius=5, window=5, stepping=0.0, saturation=1.3, ink=0.2, gloss=0.7),
     "handdrawn": Look(
-        window=3, steps=7, stepping=0.5, saturation=1.1, lift=0.75, ink=0.75, paper=0.6, ink_colour=(0.15, 0.2, 0.3)
+        steps=7, stepping=0.5, saturation=1.1, lift=0.75, ink=0.75, paper=0.6, ink_colour=(0.15, 0.2, 0.3)
     ),
     "sketch": Look(saturation=0.0, ink=0.8, pencil=1.0, paper=0.4, ink_colour=(0.15, 0.15, 0.15)),
-    "artstyle": Look(window=5, steps=4, stepping=0.9, saturation=1.9, contrast=1.25, ink=0.7, ink_width=2),
-}
+    "artstyle": Look(
+        calm=0.008, window=5, steps=4, stepping=1.0, saturation=1.7, lift=1.0, contrast=1.15, ink=0.95, ink_width=2,
+        ink_gain=60.0,
+    ),
+}  # fmt: skip
 
 
 def build(folder: Path, style: str) -> None:
@@ -132,7 +135,7 @@ def tones(bgr: tf.Tensor, look: Look) -> tf.Tensor:
     grey = tf.clip_by_value(luma(bgr), 0.003, 1.0)
     raised = (tf.pow(grey, look.lift) - 0.5) * look.contrast + 0.5
     scaled = raised * look.steps
-    stair = tf.floor(scaled) + tf.sigmoid((scaled - tf.floor(scaled) - 0.5) * 9.0)
+    stair = tf.floor(scaled) + tf.sigmoid((scaled - tf.floor(scaled) - 0.5) * 14.0)
     toned = raised + look.stepping * (stair / look.steps - raised)
     return toned + (bgr - grey) * look.saturation
 
@@ -168,7 +171,7 @@ def on_paper(bgr: tf.Tensor, look: Look) -> tf.Tensor:
     if not look.paper:
         return bgr
     grain = texture(bgr, paper_grain())
-    return bgr * (1 - 0.25 * look.paper) + 0.25 * look.paper * column((0.93, 0.97, 0.99)) + look.paper * 0.03 * grain
+    return bgr * (1 - 0.25 * look.paper) + 0.25 * look.paper * column((0.93, 0.97, 0.99)) + look.paper * 0.018 * grain
 
 
 def column(values: tuple[float, ...]) -> tf.Tensor:
@@ -186,20 +189,20 @@ def blur(planes: tf.Tensor, radius: int) -> tf.Tensor:
 
 
 def texture(like: tf.Tensor, tile: np.ndarray) -> tf.Tensor:
-    """`tile` [TILE,TILE] repeated over the frame of `like`, as one plane."""
-    height, width = tf.shape(like)[1], tf.shape(like)[2]
-    repeats = tf.stack([1, height // TILE + 1, width // TILE + 1])
-    return tf.tile(tf.constant(tile[None]), repeats)[:, :height, :width]
+    """A square `tile` repeated over the frame of `like`, as one plane."""
+    side, height, width = len(tile), tf.shape(like)[1], tf.shape(like)[2]
+    repeats = tf.stack([1, height // side + 1, width // side + 1])
+    return tf.tile(from_half(tile[None]), repeats)[:, :height, :width]
 
 
-def hatching() -> np.ndarray:
+def hatching(side: int = 16) -> np.ndarray:
     """Diagonal strokes 0..1."""
-    y, x = np.mgrid[0:TILE, 0:TILE]
-    return (0.5 + 0.5 * np.sin(2 * np.pi * (x + y) * 24 / TILE)).astype(np.float32)
+    y, x = np.mgrid[0:side, 0:side]
+    return 0.5 + 0.5 * np.sin(2 * np.pi * (x + y) * 3 / side)
 
 
-def paper_grain() -> np.ndarray:
+def paper_grain(side: int = 128) -> np.ndarray:
     """Fine noise around 0, deviation 1."""
-    grain = np.random.default_rng(7).normal(size=(TILE, TILE)).astype(np.float32)
+    grain = np.random.default_rng(7).normal(size=(side, side))
     grain = cv2.GaussianBlur(grain, (0, 0), 0.9)
     return grain / grain.std()

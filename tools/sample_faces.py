@@ -16,7 +16,7 @@ WEIGHTS = Path(__file__).with_name("sample_faces.npz")
 PIXEL_MEAN = (123.0, 116.0, 103.0)  # RGB, also the fill of the stock letterbox
 DEVIATION = 64.0
 SIDE = 512  # px, input of the detector
-SHRINKS = tuple(round(256 / 1.22**i) for i in range(13))  # px, sides of the pyramid
+SHRINKS = tuple(round(240 / 1.27**i) for i in range(11))  # px, sides of the pyramid
 RIM = 16  # px of mean colour around each level, so that faces at the border are seen whole
 STRIDE, WINDOW, WIDE = 4, 30, 18.0  # px: of the detector network, its view, the face in it
 TALL = 1.28  # height of a face box in widths
@@ -25,23 +25,21 @@ MOST_FACES, OVERLAP, FLOOR = 20, 0.3, 0.3
 CROP = 40  # px, input of the landmark network, a quarter of the stock crop
 OTHERS = 7  # head pose and states, which nobody reads
 
-Weights = dict[str, np.ndarray]
+Layer = tuple[tf.Tensor, tf.Tensor]
 
 
 def build(folder: Path) -> None:
     """Write `detector.pb` and `keypoints.pb` into `folder`."""
-    with np.load(WEIGHTS) as stored:
-        weights = {name: stored[name].astype(np.float32) for name in stored.files}
-    (folder / "detector.pb").write_bytes(frozen(detector, weights, SIDE))
-    (folder / "keypoints.pb").write_bytes(frozen(keypoints, weights, CROP * 4))
+    (folder / "detector.pb").write_bytes(frozen(detector, "faces", SIDE))
+    (folder / "keypoints.pb").write_bytes(frozen(keypoints, "marks", CROP * 4))
 
 
-def frozen(make: Callable[[tf.Tensor, Weights], None], weights: Weights, side: int) -> bytes:
+def frozen(make: Callable[[tf.Tensor, list[Layer]], None], prefix: str, side: int) -> bytes:
     """The graph that `make` builds after the normalised images [N,side,side,3], as bytes."""
     with tf1_control_flow(), tf.Graph().as_default() as graph:
         images = tf.placeholder(tf.float32, [None, side, side, 3], name="tower_0/images")
         training = tf.placeholder(tf.bool, [], name="training_flag")
-        make(normalised(images, training), weights)
+        make(normalised(images, training), layers(prefix))
         return graph.as_graph_def().SerializeToString(deterministic=True)
 
 
@@ -90,23 +88,35 @@ def box(x: tf.Tensor, side: int = 11) -> tf.Tensor:
     return tf.nn.avg_pool2d(tf.nn.avg_pool2d(x, [1, side, 1, 1], 1, "SAME"), [1, 1, side, 1], 1, "SAME")
 
 
-def network(x: tf.Tensor, weights: Weights, prefix: str) -> tf.Tensor:
-    """The convolutions stored under `prefix`; two poolings after the first two, no ReLU after the last."""
-    layers = sorted({int(name.split(".")[1]) for name in weights if name.startswith(prefix)})
-    for place, layer in enumerate(layers):
-        kernel = weights[f"{prefix}.{layer}.weight"].transpose(2, 3, 1, 0)
-        x = tf.nn.conv2d(x, kernel, 1, "VALID") + weights[f"{prefix}.{layer}.bias"]
-        x = x if layer == layers[-1] else tf.nn.relu(x)
-        x = tf.nn.max_pool2d(x, 2, 2, "VALID") if place < 2 else x
+def layers(prefix: str) -> list[Layer]:
+    """Kernel (HWIO) and bias of each convolution stored under `prefix`, as constants of the current graph."""
+    with np.load(WEIGHTS) as stored:
+        numbers = sorted({int(name.split(".")[1]) for name in stored.files if name.startswith(prefix)})
+        kernels = [stored[f"{prefix}.{n}.weight"].transpose(2, 3, 1, 0) for n in numbers]
+        biases = [stored[f"{prefix}.{n}.bias"] for n in numbers]
+    return [(from_half(k), from_half(b)) for k, b in zip(kernels, biases, strict=True)]
+
+
+def from_half(values: np.ndarray) -> tf.Tensor:
+    """A float32 tensor that takes two bytes a value in the file."""
+    return tf.cast(tf.constant(values, tf.float16), tf.float32)
+
+
+def network(x: tf.Tensor, convolutions: list[Layer]) -> tf.Tensor:
+    """Convolutions with ReLU between them, and a pooling after each of the first two."""
+    for place, (kernel, bias) in enumerate(convolutions):
+        x = tf.nn.relu(x) if place else x
+        x = tf.nn.max_pool2d(x, 2, 2, "VALID") if place in (1, 2) else x
+        x = tf.nn.conv2d(x, kernel, 1, "VALID") + bias
     return x
 
 
-def detector(normal: tf.Tensor, weights: Weights) -> None:
+def detector(normal: tf.Tensor, convolutions: list[Layer]) -> None:
     """Outputs boxes [N,MOST_FACES,4] (y1,x1,y2,x2 in 0..1), scores [N,MOST_FACES], num_detections [N] int32."""
-    found = [faces_at(level, network(channels(level), weights, "faces")) for level in pyramid(normal)]
+    found = [faces_at(level, network(channels(level), convolutions)) for level in pyramid(normal)]
     boxes, scores = tf.concat([b for b, _ in found], 1), tf.concat([s for _, s in found], 1)
     kinds = (tf.float32, tf.float32, tf.int32)
-    boxes, scores, counts = tf.map_fn(lambda one: best(*one), (boxes, scores), dtype=kinds, back_prop=False)
+    boxes, scores, counts = tf.map_fn(lambda one: best(*one), (boxes, scores), fn_output_signature=kinds)
     tf.identity(boxes, name="tower_0/boxes")
     tf.identity(scores, name="tower_0/scores")
     tf.identity(counts, name="tower_0/num_detections")
@@ -117,7 +127,7 @@ def pyramid(normal: tf.Tensor) -> Iterator[tf.Tensor]:
     for side in SHRINKS:
         while int(normal.shape[1]) >= 2 * side:
             normal = tf.nn.avg_pool2d(normal, 2, 2, "VALID")
-        level = tf.image.resize_bilinear(normal, [side, side], half_pixel_centers=True)
+        level = tf.raw_ops.ResizeBilinear(images=normal, size=[side, side], half_pixel_centers=True)
         yield tf.pad(level, [[0, 0], [RIM, RIM], [RIM, RIM], [0, 0]])
 
 
@@ -139,7 +149,7 @@ def steady(logits: tf.Tensor) -> tf.Tensor:
 
 
 def best(boxes: tf.Tensor, scores: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """The boxes of one image that survive non-maximum suppression, padded with zeros to MOST_FACES, and their number."""
+    """The boxes of one image that survive non-maximum suppression, padded to MOST_FACES, and their number."""
     kept = tf.image.non_max_suppression(boxes, scores, MOST_FACES, OVERLAP, FLOOR)
     count = tf.size(kept)
     missing = MOST_FACES - count
@@ -148,9 +158,9 @@ def best(boxes: tf.Tensor, scores: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.
     return tf.reshape(boxes, [MOST_FACES, 4]), tf.reshape(scores, [MOST_FACES]), count
 
 
-def keypoints(normal: tf.Tensor, weights: Weights) -> None:
+def keypoints(normal: tf.Tensor, convolutions: list[Layer]) -> None:
     """Output prediction [N,143]: 68 (x, y) in 0..1 of the crop, as the stock code reads them, then zeros."""
-    five = network(channels(tf.nn.avg_pool2d(normal, 4, 4, "VALID")), weights, "marks")
+    five = network(channels(tf.nn.avg_pool2d(normal, 4, 4, "VALID")), convolutions)
     marks = tf.matmul(tf.reshape(five, [-1, 10]), spread_matrix()) + 0.5
     tf.pad(marks, [[0, 0], [0, OTHERS]], name="tower_0/prediction")
 
@@ -198,8 +208,8 @@ def mean_face() -> np.ndarray:
     lower, inner_upper, inner_lower = [(-0.12, 0.395), (-0.05, 0.41)], [(-0.16, 0.35), (-0.06, 0.34)], [(-0.06, 0.36)]
     other_eye = [flip(eye)[i] for i in (2, 3, 4, 5, 0, 1)]  # counted from its inner corner
     return np.array([
-        *jaw, (0, 0.625), *flip(jaw), *brow, *flip(brow), *bridge, *nostril, (0, 0.235), *flip(nostril), *eye, *other_eye,
-        *upper, (0, 0.305), *flip(upper), *flip(lower)[::-1], (0, 0.415), *lower[::-1],
+        *jaw, (0, 0.625), *flip(jaw), *brow, *flip(brow), *bridge, *nostril, (0, 0.235), *flip(nostril), *eye,
+        *other_eye, *upper, (0, 0.305), *flip(upper), *flip(lower)[::-1], (0, 0.415), *lower[::-1],
         *inner_upper, (0, 0.34), *flip(inner_upper), *flip(inner_lower), (0, 0.365), *inner_lower,
     ])  # fmt: skip
 

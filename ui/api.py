@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import gradio as gr
 
@@ -12,7 +12,7 @@ from models.cartoon import RESOLUTION_DEFAULT, STRENGTH_DEFAULT
 from models.emotion import report
 from models.matting import ALPHA_THRESHOLD_DEFAULT, ERODE_DEFAULT
 from ui import cutting, drawing
-from ui.files import publish, uploaded, uploaded_image
+from ui.files import Payload, publish, uploaded, uploaded_image
 from ui.hearing import granularity_of, hear
 from ui.messages import explain, visitor_of
 
@@ -39,7 +39,7 @@ def cartoon(
     `quality` 50-100 for jpg and webp."""
     with spoken(request):
         finish = drawing.Finish.checked(strength, resolution, format, quality)
-        kept = drawing.draw(uploaded_image(image), style, visitor=visitor_of(request))
+        kept = drawing.draw(uploaded_image(cast(Payload, image)), style, visitor=visitor_of(request))
         data = images.encode(drawing.finished(kept, finish), finish.format, finish.quality)
         return _file(publish(data, f"cartoon.{finish.format}"))
 
@@ -59,8 +59,9 @@ def matting(
     `alpha_threshold` 0-50, `erode` 0-5 pixels."""
     with spoken(request):
         kind = "image" if background_image else "none" if background == "transparent" else "colour"
-        finish = cutting.Finish.checked(kind, background, background_image, alpha_threshold, erode, feather, format)
-        kept = cutting.cut(uploaded_image(image), model, visitor=visitor_of(request))
+        picture = cast(Payload | None, background_image)
+        finish = cutting.Finish.checked(kind, background, picture, alpha_threshold, erode, feather, format)
+        kept = cutting.cut(uploaded_image(cast(Payload, image)), model, visitor=visitor_of(request))
         cutout, alpha = cutting.finished(kept, finish)
         file = publish(images.encode(cutout, finish.format), f"cutout.{finish.format}")
         return _file(file), _file(publish(images.encode(alpha, "png"), "alpha.png"))
@@ -75,7 +76,7 @@ def emotion(
     """The emotion in a voice: the strongest one, all nine scores, segments; frame scores and embedding on request."""
     with spoken(request):
         detail = granularity_of(granularity)
-        kept = hear(uploaded(audio), visitor=visitor_of(request))
+        kept = hear(uploaded(cast(Payload, audio)), visitor=visitor_of(request))
         return report(kept.analysis, granularity=detail, embedding=embedding)
 
 

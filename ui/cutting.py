@@ -14,11 +14,12 @@ from models.matting import (
     ERODE_RANGE,
     Colour,
     composite,
+    is_empty,
     refine,
 )
 from models.resident import Answer
 from ui.fields import choice, colour, whole
-from ui.files import Payload, publish_preview, uploaded_image
+from ui.files import PREVIEW_SIDE, Payload, publish_preview, uploaded_image
 
 FORMATS = ("png", "jpg", "webp")
 BACKGROUNDS = ("none", "colour", "image")
@@ -26,10 +27,13 @@ BACKGROUNDS = ("none", "colour", "image")
 
 @dataclass(frozen=True)
 class Kept:
-    """A model pass: photo RGB uint8 [H,W,3], matte uint8 [H,W], the photo's preview file, what the run took."""
+    """A model pass: photo RGB uint8 [H,W,3] and small as on the page, matte uint8 [H,W], the photo's preview file,
+    what the run took."""
 
     photo: np.ndarray
+    small: np.ndarray
     matte: np.ndarray
+    empty: bool
     kind: str
     before: str
     run: Answer[None]
@@ -78,17 +82,23 @@ def cut(data: bytes, kind: object, *, visitor: str) -> Kept:
     kind = choice("model", kind, MATTING_KINDS)
     photo = images.decode(data)
     answer = preload.matting.run(lambda pipeline: pipeline.matte([photo])[0], variant=kind, visitor=visitor)
-    matte = np.rint(answer.value * 255).astype(np.uint8)
-    before = publish_preview(photo, "before")
-    return Kept(photo, matte, kind, before, replace(answer, value=None))  # type: ignore[arg-type]
+    small, matte = images.shrink(photo, PREVIEW_SIDE), np.rint(answer.value * 255).astype(np.uint8)
+    run: Answer[None] = replace(answer, value=None)  # type: ignore[arg-type, assignment]
+    return Kept(photo, small, matte, is_empty(answer.value), kind, publish_preview(small, "before"), run)
+
+
+def alpha_of(kept: Kept, finish: Finish) -> np.ndarray:
+    """The finished alpha uint8 [H,W]."""
+    matte = kept.matte.astype(np.float32) / 255
+    return refine(matte, alpha_threshold=finish.alpha_threshold, erode=finish.erode, feather=finish.feather)
 
 
 def finished(kept: Kept, finish: Finish) -> tuple[np.ndarray, np.ndarray]:
     """The cut-out as it will be saved, RGBA or RGB uint8, and its alpha uint8 [H,W]."""
-    alpha = refine(
-        kept.matte.astype(np.float32) / 255,
-        alpha_threshold=finish.alpha_threshold,
-        erode=finish.erode,
-        feather=finish.feather,
-    )
+    alpha = alpha_of(kept, finish)
     return composite(kept.photo, alpha, finish.background), alpha
+
+
+def preview_of(kept: Kept, finish: Finish) -> np.ndarray:
+    """The cut-out as the page shows it: its edge is that of the full size, made small."""
+    return composite(kept.small, images.shrink(alpha_of(kept, finish), PREVIEW_SIDE), finish.background)

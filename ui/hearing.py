@@ -80,9 +80,9 @@ def scores_csv(analysis: Analysis, granularity: Granularity) -> str:
 
 
 def _npy(analysis: Analysis, granularity: Granularity) -> bytes:
-    by_frame = granularity == "frame" and analysis.frame_features is not None
+    features = analysis.frame_features if granularity == "frame" else None
     file = io.BytesIO()
-    np.save(file, analysis.frame_features if by_frame else analysis.embedding)
+    np.save(file, analysis.embedding if features is None else features)
     return file.getvalue()
 
 

@@ -1,5 +1,7 @@
 """Which language a visitor reads, and the page's sentences in it."""
 
+from typing import Any
+
 import gradio as gr
 
 from models.errors import PrewarmError
@@ -9,6 +11,11 @@ from ui.texts import EN, TEXTS, ZH
 i18n = gr.I18n(
     **{EN: {key: pair[0] for key, pair in TEXTS.items()}, ZH: {key: pair[1] for key, pair in TEXTS.items()}},
 )
+
+
+def label(key: str) -> Any:
+    """A static text in both languages, chosen by the browser."""
+    return i18n(key)
 
 
 def language_of(request: gr.Request | None) -> str:

@@ -1,23 +1,23 @@
 """The cut-out tab: what is cut out runs the model, edge and background only finish."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
 import preload
 from models import images
 from models.catalog import MATTING_KINDS
-from models.matting import ALPHA_THRESHOLD_DEFAULT, ALPHA_THRESHOLD_RANGE, ERODE_DEFAULT, ERODE_RANGE, is_empty
-from settings import RETENTION_MINUTES
-from ui.cutting import BACKGROUNDS, FORMATS, Finish, Kept, cut, finished
-from ui.files import Payload, publish, uploaded_image
-from ui.language import i18n, language_of, say
-from ui.messages import explain, facts, note, run_facts, visitor_of, waiting_note
-from ui.panel import FINISH_EVENT, RUN_EVENT, ImagePanel, Updates, loading_html, photo_input
+from models.matting import ALPHA_THRESHOLD_DEFAULT, ALPHA_THRESHOLD_RANGE, ERODE_DEFAULT, ERODE_RANGE
+from models.resident import Resident
+from ui.cutting import BACKGROUNDS, FORMATS, Finish, Kept, alpha_of, cut, finished, preview_of
+from ui.files import publish, uploaded_image
+from ui.language import label, say
+from ui.messages import facts, note, run_facts
+from ui.panel import PicturePanel, Updates, loading_html, photo_input
 from ui.shelf import Shelf
+from ui.tab import FINISH_EVENT, Tab, Values
 
 COLOUR_DEFAULT = "#438edb"  # the blue of Chinese ID photos
 
@@ -35,46 +35,45 @@ SHOW_BACKGROUND_INPUT = """(kind) => [
 ]"""
 
 
-class MattingTab:
+class MattingTab(Tab):
     """The components of the tab and what happens on them."""
 
     def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self.kept = gr.State(time_to_live=RETENTION_MINUTES * 60, delete_callback=shelf.drop)
+        super().__init__(shelf)
         gr.HTML(loading_html("matting"))
         with gr.Row(equal_height=False, elem_classes="bench"):
             with gr.Column(scale=5, min_width=300, elem_classes="controls"):
                 self._controls()
             with gr.Column(scale=6, min_width=300, elem_classes="results"):
-                self.panel = ImagePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
+                self.panel: PicturePanel = PicturePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
                 with self.panel.downloads:
-                    self.alpha_file = gr.DownloadButton(i18n("download_alpha"), elem_id="matting-alpha")
+                    self.alpha = gr.Button(label("download_alpha"), elem_id="matting-alpha")
         self._events()
 
     def _controls(self) -> None:
-        self.photo = photo_input("matting-photo")
-        kinds: list[Any] = [(i18n(f"kind_{kind}"), kind) for kind in MATTING_KINDS]
-        self.kind = gr.Radio(kinds, value=MATTING_KINDS[0], label=i18n("kind"), elem_classes="chips")
-        self.button = gr.Button(i18n("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
+        self.source = photo_input("matting-photo")
+        kinds: list[Any] = [(label(f"kind_{kind}"), kind) for kind in MATTING_KINDS]
+        self.kind = gr.Radio(kinds, value=MATTING_KINDS[0], label=label("kind"), elem_classes="chips")
+        self.button = gr.Button(label("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
         with gr.Column(elem_classes="finishing"):
             with gr.Row(elem_classes="presets"):
-                self.presets = {name: gr.Button(i18n(f"preset_{name}"), size="sm", min_width=80) for name in PRESETS}
+                self.presets = {name: gr.Button(label(f"preset_{name}"), size="sm", min_width=80) for name in PRESETS}
             self._background_controls()
             self._edge_controls()
-            self.format = gr.Radio(list(FORMATS), value="png", label=i18n("format"), elem_classes="chips")
+            self.format = gr.Radio(list(FORMATS), value="png", label=label("format"), elem_classes="chips")
 
     def _background_controls(self) -> None:
-        choices: list[Any] = [(i18n(f"background_{name}"), name) for name in BACKGROUNDS]
+        choices: list[Any] = [(label(f"background_{name}"), name) for name in BACKGROUNDS]
         self.background = gr.Radio(
-            choices, value="none", label=i18n("background"), elem_classes="chips", elem_id="matting-background"
+            choices, value="none", label=label("background"), elem_classes="chips", elem_id="matting-background"
         )
-        self.colour = gr.ColorPicker(COLOUR_DEFAULT, label=i18n("colour"), visible=False)
+        self.colour = gr.ColorPicker(COLOUR_DEFAULT, label=label("colour"), visible=False)
         self.picture = gr.Image(
             type="filepath",
             image_mode=None,
             sources=["upload", "clipboard"],
-            label=i18n("background_file"),
-            placeholder=i18n("drop_image"),
+            label=label("background_file"),
+            placeholder=label("drop_image"),
             buttons=[],
             height=180,
             visible=False,
@@ -85,104 +84,65 @@ class MattingTab:
             *ALPHA_THRESHOLD_RANGE,
             value=ALPHA_THRESHOLD_DEFAULT,
             step=1,
-            label=i18n("alpha_threshold"),
-            info=i18n("alpha_threshold_info"),
+            label=label("alpha_threshold"),
+            info=label("alpha_threshold_info"),
             elem_id="matting-threshold",
         )
-        self.erode = gr.Slider(*ERODE_RANGE, value=ERODE_DEFAULT, step=1, label=i18n("erode"), info=i18n("erode_info"))
-        self.feather = gr.Checkbox(True, label=i18n("feather"))
+        self.erode = gr.Slider(
+            *ERODE_RANGE, value=ERODE_DEFAULT, step=1, label=label("erode"), info=label("erode_info")
+        )
+        self.feather = gr.Checkbox(True, label=label("feather"))
 
     def _events(self) -> None:
         self.background.change(None, self.background, [self.colour, self.picture], js=SHOW_BACKGROUND_INPUT)
-        finishing = [
-            self.background,
-            self.colour,
-            self.picture,
-            self.threshold,
-            self.erode,
-            self.feather,
-            self.format,
-            self.panel.view,
-        ]
-        outputs = [*self.panel.components, self.alpha_file]
-        gr.on(
-            [self.button.click, self.photo.change, self.kind.input],
-            self.run,
-            [self.photo, self.kind, self.kept, *finishing],
-            [self.kept, *outputs],
-            **RUN_EVENT,
-        )
-        live = [component.input for component in finishing if component is not self.picture]
-        gr.on([*live, self.picture.change], self.finish, [self.kept, *finishing], outputs, **FINISH_EVENT)
+        settings: list[Any] = [self.background, self.colour, self.threshold, self.erode, self.feather, self.format]
+        controls = {self.kind, self.picture, self.panel.view, *settings}
+        changed = [control.input for control in [*settings, self.panel.view]] + [self.picture.change]
+        self.listen(runs=[self.kind.input], finishes=changed, controls=controls)
         for name, button in self.presets.items():
-            chosen = button.click(preset(name), None, finishing[:2] + finishing[3:7], **FINISH_EVENT)
-            chosen.then(self.finish, [self.kept, *finishing], outputs, **FINISH_EVENT)
+            self.finishes_after(button.click(preset(name), None, settings, **FINISH_EVENT), controls)
+        self.saves(self.panel.download, self.panel.file, self._write, controls)
+        self.saves(self.alpha, self.panel.file, self._write_alpha, controls)
 
-    def run(
-        self,
-        photo: Payload | None,
-        kind: object,
-        token: str | None,
-        background: object,
-        shade: object,
-        picture: Payload | None,
-        threshold: object,
-        erode: object,
-        feather: object,
-        format: object,
-        view: str,
-        request: gr.Request,
-    ) -> Iterator[Updates]:
-        """The model pass and its finish; says so first when the model is not there yet."""
-        self._shelf.drop(token)
-        if photo is None:
-            yield self.panel.cleared() | {self.kept: None}
-            return
-        try:
-            if text := waiting_note(preload.matting, kind, language_of(request)):
-                yield self.panel.said(text)
-            kept = cut(uploaded_image(photo), kind, visitor=visitor_of(request))
-            finish = Finish.checked(background, shade, picture, threshold, erode, feather, format)
-            yield {self.kept: self._shelf.put(kept)} | self._shown(kept, finish, background, view, language_of(request))
-        except Exception as error:
-            yield self.panel.failed(explain(error, request)) | {self.kept: None}
+    @property
+    def resident(self) -> Resident[Any]:
+        return preload.matting
 
-    def finish(
-        self,
-        token: str | None,
-        background: object,
-        shade: object,
-        picture: Payload | None,
-        threshold: object,
-        erode: object,
-        feather: object,
-        format: object,
-        view: str,
-        request: gr.Request,
-    ) -> Updates:
-        """New background, edge, format or view of the kept pass: the model does not run."""
-        try:
-            kept: Kept | None = self._shelf.get(token)
-            if kept is None:
-                return self.panel.said(note(say(language_of(request), "gone"))) if token else self.panel.unchanged()
-            finish = Finish.checked(background, shade, picture, threshold, erode, feather, format)
-            return self._shown(kept, finish, background, view, language_of(request))
-        except Exception as error:
-            return self.panel.said(note(explain(error, request), kind="error"))
+    def variant(self, values: Values) -> object:
+        return values[self.kind]
 
-    def _shown(self, kept: Kept, finish: Finish, background: object, view: str, language: str) -> Updates:
+    def model_pass(self, values: Values, *, visitor: str) -> Kept:
+        return cut(uploaded_image(values[self.source]), values[self.kind], visitor=visitor)
+
+    def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         started = time.perf_counter()
-        image, alpha = finished(kept, finish)
-        file = publish(images.encode(image, finish.format), f"cutout.{finish.format}")
-        alpha_file = publish(images.encode(alpha, "png"), "alpha.png")
+        finish, view = self._finish(values), values[self.panel.view]
+        image = alpha_of(kept, finish) if view == "alpha" else preview_of(kept, finish)
         return self.panel.shown(
-            alpha if view == "alpha" else image,
+            image,
             before=kept.before,
             view=view,
-            message=_note(kept, finish, background, language),
+            message=_note(kept, finish, values[self.background], language),
             facts=_facts(kept, time.perf_counter() - started, language),
-            file=file,
-        ) | {self.alpha_file: gr.update(value=alpha_file)}
+        )
+
+    def _finish(self, values: Values) -> Finish:
+        return Finish.checked(
+            background=values[self.background],
+            shade=values[self.colour],
+            picture=values[self.picture],
+            alpha_threshold=values[self.threshold],
+            erode=values[self.erode],
+            feather=values[self.feather],
+            format=values[self.format],
+        )
+
+    def _write(self, kept: Kept, values: Values) -> str:
+        finish = self._finish(values)
+        return publish(images.encode(finished(kept, finish)[0], finish.format), f"cutout.{finish.format}")
+
+    def _write_alpha(self, kept: Kept, values: Values) -> str:
+        return publish(images.encode(alpha_of(kept, self._finish(values)), "png"), "alpha.png")
 
 
 def preset(name: str) -> Callable[[], tuple[object, ...]]:
@@ -191,7 +151,7 @@ def preset(name: str) -> Callable[[], tuple[object, ...]]:
 
 
 def _note(kept: Kept, finish: Finish, background: object, language: str) -> str:
-    if is_empty(kept.matte / np.float32(255)):
+    if kept.empty:
         return note(say(language, "note_nobody" if kept.kind == "portrait" else "note_nothing"))
     if background == "image" and finish.background is None:
         return note(say(language, "note_background"))

@@ -44,7 +44,7 @@ def facts(parts: list[str]) -> str:
     return '<p class="facts">' + "".join(f"<span>{escape(part)}</span>" for part in parts) + "</p>"
 
 
-def run_facts(answer: Answer[object], finish: float, language: str) -> list[str]:
+def run_facts(answer: Answer[Any], finish: float, language: str) -> list[str]:
     """What the run took and what made it; `finish` in seconds."""
     status = answer.status
     parts = [say(language, "info_model", ms=milliseconds(answer.forward))]

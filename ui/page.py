@@ -10,7 +10,7 @@ from settings import RETENTION_MINUTES
 from ui import api
 from ui.cartoon import CartoonTab
 from ui.emotion import EmotionTab
-from ui.language import i18n
+from ui.language import i18n, label
 from ui.matting import MattingTab
 from ui.panel import both_languages
 from ui.shelf import Shelf
@@ -33,7 +33,7 @@ def build() -> gr.Blocks:
         shelf = Shelf()
         with gr.Tabs(elem_id="tabs"):
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
-                with gr.Tab(i18n(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
+                with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
                     tab(shelf)
         gr.HTML(f'<p class="footer">{_privacy()}</p>')
         api.register()

@@ -31,7 +31,7 @@ class Shelf:
 
     def get(self, token: str | None) -> Any | None:
         with self._lock:
-            if token not in self._kept:
+            if token is None or token not in self._kept:
                 return None
             self._kept.move_to_end(token)
             return self._kept[token][0]

@@ -17,15 +17,13 @@ import cv2
 import numpy as np
 
 from models.cartoon import Stylized, probe_picture
-from models.emotion import HOP, SAMPLE_RATE, Analysis, softmax
+from models.emotion import HOP, PROBE_SECONDS, SAMPLE_RATE, Analysis, probe_clip, softmax
 from models.engines import Compute
 from models.errors import TooLarge
 from models.matting import probe_picture as probe_figure
-from models.parity import gliding_tone
 from models.timeline import voiced_frames
 
 MAX_SECONDS = 60
-WARM_UP_SECONDS = 2.0
 
 
 class Cartoon:
@@ -83,7 +81,7 @@ class Emotion:
         return self._pipeline(waveform, granularity="frame", extract_embedding=True)[0]
 
     def warm_up(self) -> dict[str, np.ndarray]:
-        return {"scores": np.float32(self.raw(gliding_tone(WARM_UP_SECONDS))["scores"])}
+        return {"scores": np.float32(self.raw(probe_clip(PROBE_SECONDS))["scores"])}
 
     def _analyze(self, waveform: np.ndarray) -> Analysis:
         seconds = len(waveform) / SAMPLE_RATE

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drawings import png, portrait, voice
+from tests.drawings import png, portrait, voice
 
 pytestmark = pytest.mark.browser
 

@@ -1,54 +1,14 @@
 """The real program in a process of its own, on the sample models."""
 
 import json
-import os
 import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 90
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start(port: int, cache: Path, *flags: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port), "--cache", str(cache), *flags]
-    return subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(cache)}
-    )
-
-
-def get(port: int, path: str) -> tuple[int, bytes]:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read()
-    except OSError:
-        return 0, b""
-
-
-def wait_for(port: int, path: str, status: int) -> bytes:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        found, body = get(port, path)
-        if found == status:
-            return body
-        time.sleep(0.1)
-    raise AssertionError(f"{path} did not answer {status} within {START_SECONDS} s")
+from tests.service.running import START_SECONDS, free_port, get, start, wait_for
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import preload
-from drawings import png, portrait
 from models.cartoon import Stylized
 from models.resident import Resident, Slot
+from tests.drawings import png, portrait
 
 
 class Negative:
@@ -44,10 +44,12 @@ def test_the_job_says_what_it_waits_for_and_then_runs(tmp_path: Path, monkeypatc
     with gr.Blocks():
         tab = CartoonTab(Shelf())
     request = SimpleNamespace(headers={}, session_hash="me", client=None)
-    answers = tab.run({"path": str(tmp_path / "photo.png")}, "anime", None, 0.7, 1024, "png", 90, "result", request)
+    values = {tab.source: {"path": str(tmp_path / "photo.png")}, tab.style: "anime", tab.kept: None}
+    values |= {tab.strength: 0.7, tab.resolution: 1024, tab.format: "png", tab.quality: 90, tab.panel.view: "result"}
+    answers = tab.run(values, request)
     assert "warming up" in next(answers)[tab.panel.message]["value"]
     go.set()
     shown = next(answers)
     loader.join()
-    assert "No face" in shown[tab.panel.message]["value"] and Path(shown[tab.panel.download]["value"]).is_file()
+    assert "No face" in shown[tab.panel.message]["value"] and Path(shown[tab.panel.picture]["value"]).is_file()
     assert resident.status.served == 1

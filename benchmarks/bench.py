@@ -1,0 +1,156 @@
+"""What every benchmark shares: options, alternating timing, the machine in words, tables, files.
+
+Contenders are timed in turns in one process, so that noise of the machine hits all of them alike.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.make_standins import DEFAULT_FOLDER, ensure
+from models.engines import Compute, Precision, best_precision, pipeline_class
+
+RESULTS = Path(__file__).parent / "results"
+PACKAGES = ("openvino", "numpy", "opencv-python-headless", "gradio", "modelscope", "tensorflow-cpu", "torch", "funasr")
+UNITS = ("amx_bf16", "amx_int8", "avx512_bf16", "avx512_vnni", "avx512f", "avx2")
+
+
+@dataclass(frozen=True)
+class Options:
+    """`quick` for a first look; `out` takes JSON and Markdown; `standins` holds the weights; `stock` runs it beside."""
+
+    quick: bool
+    out: Path
+    standins: Path
+    threads: int
+    precision: Precision
+    stock: bool
+    only: tuple[str, ...]
+
+    def compute(self, task: str) -> Compute:
+        return Compute(self.precision, self.threads, self.standins / "artifacts" / task)
+
+    def ours(self, task: str) -> Any:
+        return pipeline_class("openvino", task)(self.standins / task, compute=self.compute(task))
+
+    def reference(self, task: str) -> Any:
+        return pipeline_class("reference", task)(self.standins / task, compute=self.compute(task))
+
+
+def options(text: str | None) -> Options:
+    """The command line of every script; makes the stand-ins when they are not there."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions and sizes")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the JSON and the Markdown table")
+    parser.add_argument("--standins", type=Path, default=DEFAULT_FOLDER, help="folder of the stand-in weights")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--precision", choices=("f32", "bf16"), default=None, help="default: the best of the CPU")
+    parser.add_argument("--no-stock", dest="stock", action="store_false", help="ours alone")
+    parser.add_argument("--only", nargs="*", default=("cartoon", "matting", "emotion"), help="tasks")
+    given = parser.parse_args()
+    ensure(given.standins)
+    given.precision = given.precision or best_precision()
+    return Options(**vars(given) | {"only": tuple(given.only)})
+
+
+def alternate(contenders: Mapping[str, Callable[[], Any]], *, seconds: float, most: int) -> dict[str, list[float]]:
+    """Seconds of each call, the contenders in turns, after one untimed call each.
+
+    Stops after `most` rounds, or after `seconds` with at least three rounds done.
+    """
+    for call in contenders.values():
+        call()
+    taken: dict[str, list[float]] = {name: [] for name in contenders}
+    end = time.perf_counter() + seconds
+    for turn in range(most):
+        for name, call in contenders.items():
+            taken[name].append(timed(call))
+        if turn >= 2 and time.perf_counter() > end:
+            break
+    return taken
+
+
+def timed(call: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def p(values: Sequence[float], percent: float) -> float:
+    """The percentile, interpolated."""
+    if len(values) == 1:
+        return values[0]
+    return statistics.quantiles(values, n=1000, method="inclusive")[min(998, max(0, round(percent * 10) - 1))]
+
+
+def ms(seconds: float) -> str:
+    return f"{seconds * 1e3:.0f}" if seconds >= 0.1 else f"{seconds * 1e3:.1f}"
+
+
+def spread(values: Sequence[float]) -> str:
+    """Median in ms and, in brackets, the 5th and 95th percentile."""
+    return f"{ms(statistics.median(values))} ({ms(p(values, 5))}-{ms(p(values, 95))})"
+
+
+def machine(given: Options) -> dict[str, Any]:
+    """All that a figure depends on besides the code; the load tells whether the machine was busy with other things."""
+    lines = dict(line.split(":", 1) for line in _cpu_lines())
+    flags = lines.get("flags", "").split()
+    return {
+        "cpu": lines.get("model name", platform.processor()).strip(),
+        "units": [unit for unit in UNITS if unit in flags],
+        "cores": os.cpu_count(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "threads": given.threads,
+        "precision": given.precision,
+        "load_1_min": round(os.getloadavg()[0], 1),
+    }
+
+
+def _cpu_lines() -> list[str]:
+    text = Path("/proc/cpuinfo").read_text().split("\n\n")[0]
+    return [line.replace("\t", "") for line in text.splitlines() if ":" in line]
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def described(facts: Mapping[str, Any]) -> str:
+    units = ", ".join(facts["units"])
+    return (
+        f"{facts['cpu']} ({units}), {facts['cores']} cores, {facts['memory_gb']} GB; {facts['threads']} threads, "
+        f"{facts['precision']} (stock f32); load average {facts['load_1_min']} at the start, "
+        f"{round(os.getloadavg()[0], 1)} at the end."
+    )
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A Markdown table with the keys of the first row as its heading."""
+    heads = list(rows[0])
+    lines = [heads, ["---"] * len(heads), *([str(row.get(head, "")) for head in heads] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def publish(name: str, given: Options, facts: Mapping[str, Any], tables: Mapping[str, Sequence[Any]]) -> None:
+    """Print the tables and write NAME.json and NAME.md."""
+    parts = [f"### {title}\n\n{table(rows)}" for title, rows in tables.items() if rows]
+    text = "\n\n".join([described(facts), *parts]) + "\n"
+    given.out.mkdir(parents=True, exist_ok=True)
+    (given.out / f"{name}.md").write_text(text)
+    (given.out / f"{name}.json").write_text(json.dumps({"machine": facts, "tables": tables}, indent=1))
+    print(text)

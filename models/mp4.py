@@ -1,0 +1,57 @@
+"""What the tables of an MP4 claim, looked at before FFmpeg believes them (ISO/IEC 14496-12)."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+# FFmpeg makes 32 bytes of index for every sample claimed: 8 KB of file could ask for 2 GB. An hour of sound and
+# film has 400 000 samples.
+MAX_SAMPLES: Final = 1_000_000
+_MAX_TABLE_BYTES = 32 * 2**20
+# Live recordings have two boxes per fragment of a tenth of a second or more.
+_MAX_BOXES = 200_000
+
+# Only samples of one fixed size can be claimed without spending bytes on each. Looking ahead, so that no match
+# hides behind another.
+_FIXED_SIZE_TABLE = re.compile(rb"(?=stsz.{4}(.{4})(.{4}))", re.DOTALL)
+_FRAGMENT_RUN = re.compile(rb"(?=trun.{4}(.{4}))", re.DOTALL)
+
+
+def is_believable(file: BinaryIO) -> bool:
+    """Whether the tables claim no more than a long recording has; the file is left at its start."""
+    samples = table_bytes = 0
+    believable = True
+    for number, table in enumerate(_tables(file)):
+        samples += _samples(table)
+        table_bytes += len(table)
+        # Compressed tables ("cmov") went out of use in 1999, and could hide any claim.
+        if number > _MAX_BOXES or table_bytes > _MAX_TABLE_BYTES or samples > MAX_SAMPLES or b"cmov" in table:
+            believable = False
+            break
+    file.seek(0)
+    return believable
+
+
+def _samples(table: bytes) -> int:
+    fixed = sum(int.from_bytes(count, "big") for size, count in _FIXED_SIZE_TABLE.findall(table) if any(size))
+    return fixed + sum(int.from_bytes(count, "big") for count in _FRAGMENT_RUN.findall(table))
+
+
+def _tables(file: BinaryIO) -> Iterator[bytes]:
+    """Every box of the outermost level, the samples themselves (`mdat`) left empty."""
+    at = 0
+    while len(head := _read_at(file, at, 16)) >= 8:
+        size, name = int.from_bytes(head[:4], "big"), head[4:8]
+        if size == 1:
+            size = int.from_bytes(head[8:16], "big")
+        elif size == 0:
+            size = 2**63
+        if size < 8:
+            return
+        yield b"" if name == b"mdat" else _read_at(file, at, min(size, _MAX_TABLE_BYTES + 1))
+        at += size
+
+
+def _read_at(file: BinaryIO, at: int, size: int) -> bytes:
+    file.seek(min(at, 2**62))
+    return file.read(size)

@@ -1,0 +1,117 @@
+"""Where REST requests meet the models: taken or refused at once, worked on in threads, answered with their timings."""
+
+import asyncio
+import contextlib
+import logging
+import math
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import anyio
+from fastapi import Request
+from fastapi.responses import Response
+
+from models.catalog import Task
+from models.errors import Busy, NotReady
+from models.gate import SECONDS_PER_PLACE
+from models.resident import Resident
+from service.metrics import Metrics
+from service.work import Done, Job
+
+log = logging.getLogger(__name__)
+
+STAGES = ("decode", "queue", "forward", "finish", "encode")
+
+
+class Desk:
+    """Takes as many requests of a task as its model lets run and wait; nothing is decoded for the others."""
+
+    def __init__(self, residents: Mapping[Task, Resident[Any]], metrics: Metrics) -> None:
+        self.residents = residents
+        self.metrics = metrics
+        self._taken: Counter[Task] = Counter()
+        self._decoding = threading.Semaphore(max(1, (os.cpu_count() or 1) // 2))
+        # The bound is the gate's; anyio's own 40 threads would make the 41st wait before it can be refused.
+        self._threads = anyio.CapacityLimiter(math.inf)
+
+    async def answer(self, request: Request, task: Task, variant: str | None, work: Callable[[Job], Done]) -> Response:
+        """The response with the headers of the contract. Raises Busy or NotReady before any work is done."""
+        self._require_ready(task, variant)
+        with self._place(task):
+            job = Job(self.residents[task], _visitor(request), self._decoding)
+            async with _watching(request, job):
+                done = await anyio.to_thread.run_sync(work, job, limiter=self._threads)
+        self.metrics.stages(task, job.seconds)
+        return Response(done.content, media_type=done.media_type, headers={**_headers(job), **done.headers})
+
+    @contextmanager
+    def _place(self, task: Task) -> Iterator[None]:
+        gate = self.residents[task].gate
+        if self._taken[task] >= gate.running_limit + gate.waiting_limit or gate.waiting >= gate.waiting_limit > 0:
+            waiting = max(gate.waiting, self._taken[task] - gate.running_limit)
+            raise Busy(
+                f"{waiting} jobs are waiting already; try again in a moment.",
+                reason="queue_full",
+                waiting=waiting,
+                retry_after=max(1, math.ceil(waiting * self._pace(task))),
+            )
+        self._taken[task] += 1
+        try:
+            yield
+        finally:
+            self._taken[task] -= 1
+
+    def _pace(self, task: Task) -> float:
+        """Seconds that one place in the line costs, as seen of late."""
+        return self.residents[task].status.median_seconds or SECONDS_PER_PLACE
+
+    def _require_ready(self, task: Task, variant: str | None) -> None:
+        """NotReady unless the model is; the first to ask for one that is loaded on demand sets it in motion."""
+        resident = self.residents[task]
+        slot = resident.slot(variant)
+        if slot.status.state == "ready":
+            return
+        if variant not in (None, resident.default) and slot.status.state in ("pending", "failed"):
+            threading.Thread(target=_load, args=(resident, variant), daemon=True).start()
+        message = f"{slot.model.key} is {slot.status.state}; try again in a moment."
+        raise NotReady(message, reason="not_ready", task=task)
+
+
+def _load(resident: Resident[Any], variant: str) -> None:
+    # A failure is told by the slot: its state, its error, the log.
+    with contextlib.suppress(Exception):
+        resident.load(variant)
+
+
+@contextlib.asynccontextmanager
+async def _watching(request: Request, job: Job):  # type: ignore[no-untyped-def]
+    """Marks the job when the client hangs up, so that the model skips it."""
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            continue
+        job.gone.set()
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watcher.cancel()
+
+
+def _visitor(request: Request) -> str:
+    """Tells clients apart for a fair line; nothing else is done with it."""
+    return request.client.host if request.client else ""
+
+
+def _headers(job: Job) -> dict[str, str]:
+    timings = ", ".join(f"{stage};dur={1000 * job.seconds.get(stage, 0.0):.1f}" for stage in STAGES)
+    return {
+        "Server-Timing": timings,
+        "X-Model-Source": (job.status and job.status.source) or "unknown",
+        "Cache-Control": "no-store",
+    }

@@ -1,0 +1,101 @@
+"""Exceptions to answers: one table of status codes, one shape for every error that leaves the server."""
+
+import logging
+import math
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from models.errors import PrewarmError
+from service.metrics import Metrics
+
+STATUS = {
+    "bad_image": 400,
+    "bad_audio": 400,
+    "unauthorized": 401,
+    "too_large": 413,
+    "wrong_kind": 415,
+    "bad_field": 422,
+    "busy": 429,
+    "not_ready": 503,
+    "weights": 503,
+}
+NOT_READY_RETRY_SECONDS = 5
+MULTIPART = "multipart/form-data"
+
+# What these say names folders of this machine; the log has the whole of it.
+_KEPT_INSIDE = {"weights": "The model's files are missing or damaged; the server's log says more."}
+
+log = logging.getLogger(__name__)
+
+
+class Unauthorized(PrewarmError):
+    """The API token is missing or wrong."""
+
+    code = "unauthorized"
+
+
+def body(code: str, message: str) -> dict[str, Any]:
+    """The shape of every error: `{"error": {"code", "message"}}`."""
+    return {"error": {"code": code, "message": message}}
+
+
+def install(app: FastAPI, metrics: Metrics) -> None:
+    """Answer every exception of the REST routes in that shape, and count it."""
+
+    @app.exception_handler(PrewarmError)
+    async def prewarm(request: Request, error: PrewarmError) -> JSONResponse:
+        metrics.rejected(error.reason)
+        return answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        sent = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        wrong_type = sent != MULTIPART and request.method == "POST"
+        metrics.rejected("content_type" if wrong_type else "bad_field")
+        if wrong_type:
+            return JSONResponse(body("wrong_kind", f"Send the fields as {MULTIPART}."), 415)
+        return JSONResponse(body("bad_field", _first(error)), 422)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:
+        metrics.rejected("bad_request")
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
+        return JSONResponse(body(code, _sentence(error.status_code)), error.status_code, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        metrics.rejected("internal")
+        return JSONResponse(body("internal", "Something went wrong in the server; its log says what."), 500)
+
+
+def answer(error: PrewarmError) -> JSONResponse:
+    """The response for one of our own errors."""
+    headers = {}
+    if error.code == "busy":
+        headers["Retry-After"] = str(math.ceil(float(error.values["retry_after"])))
+    elif error.code in ("not_ready", "weights"):
+        headers["Retry-After"] = str(NOT_READY_RETRY_SECONDS)
+    elif error.code == "unauthorized":
+        headers["WWW-Authenticate"] = "Bearer"
+    message = _KEPT_INSIDE.get(error.code, error.message)
+    return JSONResponse(body(error.code, message), STATUS.get(error.code, 500), headers=headers)
+
+
+def _first(error: RequestValidationError) -> str:
+    """`strength: Input should be less than or equal to 1 (given '7')`, without the value when it is a file."""
+    found = error.errors()[0]
+    field = ".".join(str(part) for part in found["loc"] if part != "body") or "body"
+    given = found.get("input")
+    shown = f" (given {given[:40]!r})" if isinstance(given, str) else ""
+    return f"{field}: {found['msg']}{shown}."
+
+
+def _sentence(status: int) -> str:
+    if status == 400:
+        return "The request could not be read: send a complete multipart form."
+    return f"{HTTPStatus(status).phrase}."

@@ -1,0 +1,44 @@
+"""Faces and voices do not stay: the folder of uploads is wiped at start, and cleaned by age ever after."""
+
+import asyncio
+import logging
+import shutil
+import time
+from pathlib import Path
+
+ROUND_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
+
+
+def wipe(folder: Path) -> None:
+    """An empty folder that only this user can read."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def clean(folder: Path, *, minutes: float) -> int:
+    """Remove every file untouched for `minutes`, whoever left it, and folders that are empty; how many files went."""
+    limit, removed = time.time() - 60 * minutes, 0
+    # Deepest first, so that a folder is looked at after its content.
+    for path in sorted(folder.rglob("*"), key=lambda path: len(path.parts), reverse=True):
+        try:
+            if path.lstat().st_mtime > limit:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            else:
+                path.unlink()
+                removed += 1
+        except OSError:  # not empty, or gone already
+            continue
+    return removed
+
+
+async def keep_clean(folder: Path, *, minutes: float) -> None:
+    """Clean every minute, until cancelled."""
+    while True:
+        await asyncio.sleep(ROUND_SECONDS)
+        removed = await asyncio.to_thread(clean, folder, minutes=minutes)
+        if removed:
+            log.info("%d uploads and results older than %g minutes removed", removed, minutes)

@@ -1,0 +1,119 @@
+"""What Prometheus reads at `/metrics`: models, requests, stages, refusals, uploads, the process."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from models.catalog import Task
+from models.resident import Resident, Slot
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Metrics:
+    """Counters of one application, in a registry of their own."""
+
+    def __init__(self, residents: Mapping[Task, Resident[Any]], uploads: Path) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.registry.register(_Residents(residents))
+        self.registry.register(_Uploads(uploads))
+        self._requests = Counter("prewarm_requests", "Answered requests", ["task", "code"], registry=self.registry)
+        self._stages = Histogram(
+            "prewarm_stage_seconds", "Seconds by stage", ["task", "stage"], buckets=SECONDS, registry=self.registry
+        )
+        self._rejected = Counter("prewarm_rejected", "Refused requests", ["reason"], registry=self.registry)
+
+    def request(self, task: str, code: int) -> None:
+        self._requests.labels(task, str(code)).inc()
+
+    def stages(self, task: str, seconds: Mapping[str, float]) -> None:
+        for stage, duration in seconds.items():
+            self._stages.labels(task, stage).observe(duration)
+
+    def rejected(self, reason: str) -> None:
+        self._rejected.labels(reason).inc()
+
+
+def router(metrics: Metrics) -> APIRouter:
+    """`/metrics` in Prometheus' text format."""
+    routes = APIRouter()
+
+    @routes.get("/metrics", include_in_schema=False)
+    def scrape() -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return routes
+
+
+class _Residents(Collector):
+    """The residents as they are at the moment of the scrape."""
+
+    def __init__(self, residents: Mapping[Task, Resident[Any]]) -> None:
+        self._residents = residents
+
+    def collect(self) -> Iterable[Metric]:
+        yield from self._models()
+        waiting = GaugeMetricFamily("prewarm_queue_depth", "Jobs in line", labels=["task"])
+        running = GaugeMetricFamily("prewarm_in_flight", "Jobs in the model", labels=["task"])
+        for task, resident in self._residents.items():
+            waiting.add_metric([task], resident.gate.waiting)
+            running.add_metric([task], resident.gate.running)
+        yield from (waiting, running)
+
+    def _models(self) -> Iterator[Metric]:
+        ready = GaugeMetricFamily("prewarm_model_ready", "1 when the model answers", labels=["model", "source"])
+        seconds = GaugeMetricFamily("prewarm_preload_seconds", "Preload by stage", labels=["model", "stage"])
+        fetched = CounterMetricFamily("prewarm_fetched_bytes", "Bytes from the hub", labels=["model"])
+        served = CounterMetricFamily("prewarm_inferences", "Model passes, whatever the door", labels=["model"])
+        memory = GaugeMetricFamily("prewarm_model_memory_bytes", "Added by loading", labels=["model"])
+        for status in (slot.status for slot in self._wanted()):
+            ready.add_metric([status.key, status.source or ""], status.state == "ready")
+            fetched.add_metric([status.key], status.bytes_done)
+            served.add_metric([status.key], status.served)
+            memory.add_metric([status.key], (status.memory_mb or 0) * 1e6)
+            for stage, duration in status.seconds.items():
+                seconds.add_metric([status.key, stage], duration)
+        yield from (ready, seconds, fetched, served, memory)
+
+    def _wanted(self) -> Iterator[Slot[Any]]:
+        """Every default model, and the others once somebody asked for them."""
+        for resident in self._residents.values():
+            for variant, slot in resident.slots.items():
+                if variant == resident.default or slot.status.state != "pending":
+                    yield slot
+
+
+class _Uploads(Collector):
+    """What strangers left on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        sizes, oldest = [], time.time()
+        for path in self._folder.rglob("*"):
+            try:
+                found = path.stat()
+            except OSError:  # the janitor was faster
+                continue
+            if path.is_file():
+                sizes.append(found.st_size)
+                oldest = min(oldest, found.st_mtime)
+        yield GaugeMetricFamily("prewarm_uploads_bytes", "Uploads and results on disk", value=sum(sizes))
+        yield GaugeMetricFamily("prewarm_uploads_files", "How many files they are", value=len(sizes))
+        yield GaugeMetricFamily("prewarm_uploads_oldest_seconds", "Age of the oldest", value=time.time() - oldest)

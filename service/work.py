@@ -1,0 +1,132 @@
+"""One request's work from bytes to bytes, in a thread: decode → queue → forward → finish → encode."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from models import audio, images
+from models.cartoon import RESOLUTION_RANGE, blend
+from models.emotion import Granularity, report
+from models.errors import NotReady
+from models.matting import Colour, composite, refine
+from models.resident import Resident, Status
+
+R = TypeVar("R")
+Stage = Literal["decode", "queue", "forward", "finish", "encode"]
+MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
+
+
+@dataclass(frozen=True)
+class Cartooned:
+    """Fields of a cartoon, checked."""
+
+    style: str
+    strength: float
+    resolution: int
+    format: images.Format
+    quality: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Fields of a cut-out, checked; `behind` is the encoded picture for the background `image`."""
+
+    kind: str
+    background: Colour | Literal["image"] | None
+    behind: bytes
+    alpha_threshold: int
+    erode: int
+    feather: bool
+    output: Literal["cutout", "alpha"]
+    format: images.Format
+    quality: int
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Fields of an emotion, checked."""
+
+    granularity: Granularity
+    embedding: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """What goes back."""
+
+    content: bytes
+    media_type: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Job:
+    """One request inside the server. `seconds` fills stage by stage; `gone` is set when nobody waits any more."""
+
+    resident: Resident[Any]
+    visitor: str
+    decoding: threading.Semaphore
+    gone: threading.Event = field(default_factory=threading.Event)
+    seconds: dict[str, float] = field(default_factory=dict)
+    status: Status | None = None
+
+    @contextmanager
+    def stage(self, name: Stage) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+    def photo(self, data: bytes) -> Any:
+        """RGB uint8 [H,W,3] of an upload; few are decoded at once, because each may take 150 MB."""
+        with self.decoding, self.stage("decode"):
+            return images.decode(data)
+
+    def run(self, work: Callable[[Any], R], variant: str | None = None) -> R:
+        """`work` with the pipeline, unless the client has left the line before its turn."""
+
+        def unless_gone(pipeline: Any) -> R:
+            if self.gone.is_set():
+                raise NotReady("The client is gone.", reason="client_gone")
+            return work(pipeline)
+
+        answer = self.resident.run(unless_gone, variant=variant, visitor=self.visitor, wait=False)
+        self.status = answer.status
+        self.seconds |= {"queue": answer.queue, "forward": answer.forward}
+        return answer.value
+
+
+def cartoon(job: Job, data: bytes, options: Cartooned) -> Done:
+    photo = images.shrink(job.photo(data), RESOLUTION_RANGE[1])
+    drawn = job.run(lambda pipeline: pipeline.stylize([photo])[0], options.style)
+    with job.stage("finish"):
+        image = images.shrink(blend(photo, drawn.image, strength=options.strength), options.resolution)
+    with job.stage("encode"):
+        content = images.encode(image, options.format, options.quality)
+    return Done(content, MEDIA_TYPES[options.format], {"X-Faces": str(len(drawn.faces))})
+
+
+def matting(job: Job, data: bytes, options: Cut) -> Done:
+    photo = job.photo(data)
+    background = job.photo(options.behind) if options.background == "image" else options.background
+    matte = job.run(lambda pipeline: pipeline.matte([photo])[0], options.kind)
+    with job.stage("finish"):
+        alpha = refine(matte, alpha_threshold=options.alpha_threshold, erode=options.erode, feather=options.feather)
+        image = alpha if options.output == "alpha" else composite(photo, alpha, background)
+    with job.stage("encode"):
+        content = images.encode(image, options.format, options.quality)
+    return Done(content, MEDIA_TYPES[options.format])
+
+
+def emotion(job: Job, data: bytes, options: Heard) -> Done:
+    with job.decoding, job.stage("decode"):
+        waveform = audio.decode(data)
+    analysis = job.run(lambda pipeline: pipeline.analyze([waveform])[0])
+    with job.stage("finish"):
+        result = report(analysis, granularity=options.granularity, embedding=options.embedding)
+    with job.stage("encode"):
+        content = json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+    return Done(content, "application/json")

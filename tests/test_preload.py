@@ -1,0 +1,61 @@
+"""preload.py as the program a user runs, on the sample models."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def preload(cache: Path, *flags: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "preload.py", "--models", "sample", "--cache", str(cache), *flags]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    cache = tmp_path_factory.mktemp("cache")
+    first = preload(cache)
+    assert first.returncode == 0, first.stderr
+    assert "emotion-large" in first.stdout
+    assert first.stdout.count(" ready ") >= 3
+    assert first.stdout.count(" sample ") >= 3
+    return cache
+
+
+def test_a_second_start_converts_nothing_again(prepared: Path) -> None:
+    networks = {path: path.stat().st_mtime_ns for path in prepared.rglob("emotion.xml")}
+    assert len(networks) == 1
+    assert preload(prepared).returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in prepared.rglob("emotion.xml")} == networks
+
+
+def test_an_answer_that_is_not_the_known_one_fails_that_model_alone(prepared: Path) -> None:
+    kept = next(path for path in prepared.rglob("answer-*.json") if "matting" in str(path.parent))
+    before = kept.read_text()
+    known = json.loads(before)
+    kept.write_text(json.dumps({name: [value + 40 for value in values] for name, values in known.items()}))
+    done = preload(prepared)
+    kept.write_text(before)
+    assert done.returncode == 1
+    assert "matting-portrait no longer gives its known answer" in done.stderr
+    assert done.stdout.count(" ready ") == 2
+
+
+def test_a_missing_file_is_named_with_its_remedy(tmp_path: Path, prepared: Path) -> None:
+    folder = tmp_path / "emotion"
+    folder.mkdir()
+    done = preload(prepared, "--emotion-dir", str(folder))
+    assert done.returncode == 1
+    assert "configuration.json" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.stock
+def test_verify_compares_every_model_with_stock(prepared: Path) -> None:
+    done = preload(prepared, "--verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("  ok") == 5

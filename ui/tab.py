@@ -1,0 +1,103 @@
+"""What every tab does: run on a file, keep the pass, finish it anew on every control, save on request."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gradio as gr
+
+from models.resident import Resident
+from settings import RETENTION_MINUTES
+from ui.language import language_of, say
+from ui.messages import explain, note, visitor_of, waiting_note
+from ui.panel import Panel, Updates
+from ui.shelf import Shelf
+
+Values = dict[Any, Any]  # what the browser sent, by component
+
+# Components hand over what the browser sent, unread: Gradio's own reading of pictures loses rotation, depth and frames.
+# The bound on work is the resident's, so none is set here.
+_EVENT: dict[str, Any] = {"preprocess": False, "concurrency_limit": None, "api_visibility": "private"}
+RUN_EVENT: dict[str, Any] = {**_EVENT, "trigger_mode": "always_last", "show_progress": "minimal"}
+FINISH_EVENT: dict[str, Any] = {**_EVENT, "trigger_mode": "always_last", "show_progress": "hidden"}
+SAVE = """(file) => {
+    if (!file) return;
+    const link = Object.assign(document.createElement("a"), {href: file.url, download: file.orig_name});
+    link.click();
+}"""
+
+
+class Tab(ABC):
+    """The events. A subclass draws `source`, `button` and `panel`, says what its model pass is and how it is shown."""
+
+    source: Any
+    button: gr.Button
+    panel: Panel
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.kept = gr.State(time_to_live=RETENTION_MINUTES * 60, delete_callback=shelf.drop)
+
+    @property
+    @abstractmethod
+    def resident(self) -> Resident[Any]: ...
+
+    @abstractmethod
+    def variant(self, values: Values) -> object:
+        """Which of the resident's models is asked for; None for its only one."""
+
+    @abstractmethod
+    def model_pass(self, values: Values, *, visitor: str) -> Any:
+        """What is kept: a dataclass."""
+
+    @abstractmethod
+    def shown(self, kept: Any, values: Values, language: str) -> Updates:
+        """The kept pass, finished as the controls say."""
+
+    def listen(self, *, runs: list[Any], finishes: list[Any], controls: set[Any]) -> None:
+        """`runs` and `finishes` are the events for which the model passes, or only the finish is made anew."""
+        inputs, outputs = {self.source, self.kept, *controls}, self.panel.components
+        gr.on([self.button.click, self.source.change, *runs], self.run, inputs, outputs | {self.kept}, **RUN_EVENT)
+        gr.on(finishes, self.finish, {self.kept, *controls}, outputs, **FINISH_EVENT)
+
+    def finishes_after(self, event: Any, controls: set[Any]) -> None:
+        """The same once `event` has set the controls."""
+        event.then(self.finish, {self.kept, *controls}, self.panel.components, **FINISH_EVENT)
+
+    def run(self, values: Values, request: gr.Request) -> Iterator[Updates]:
+        """The model pass and its finish; says so first when the model is not there yet."""
+        self._shelf.drop(values[self.kept])
+        if values[self.source] is None:
+            yield self.panel.cleared() | {self.kept: None}
+            return
+        try:
+            language = language_of(request)
+            if text := waiting_note(self.resident, self.variant(values), language):
+                yield self.panel.said(text)
+            kept = self.model_pass(values, visitor=visitor_of(request))
+            yield self.shown(kept, values, language) | {self.kept: self._shelf.put(kept)}
+        except Exception as error:
+            yield self.panel.failed(explain(error, request)) | {self.kept: None}
+
+    def finish(self, values: Values, request: gr.Request) -> Updates:
+        """The kept pass under new settings: the model does not run."""
+        return self._with_kept(values, request, lambda kept: self.shown(kept, values, language_of(request)))
+
+    def saves(self, button: gr.Button, file: gr.File, write: Callable[[Any, Values], str], controls: set[Any]) -> None:
+        """`button` saves what `write` publishes: full size is encoded once, not at every move of a slider."""
+
+        def publish_it(values: Values, request: gr.Request) -> Updates:
+            return {file: None} | self._with_kept(values, request, lambda kept: {file: write(kept, values)})
+
+        written = button.click(publish_it, {self.kept, *controls}, [file, self.panel.message], **FINISH_EVENT)
+        written.then(None, file, None, js=SAVE)
+
+    def _with_kept(self, values: Values, request: gr.Request, act: Callable[[Any], Updates]) -> Updates:
+        token = values[self.kept]
+        try:
+            kept = self._shelf.get(token)
+            if kept is None:
+                return self.panel.said(note(say(language_of(request), "gone")) if token else "")
+            return act(kept)
+        except Exception as error:
+            return self.panel.said(note(explain(error, request), kind="error"))
