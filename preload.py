@@ -109,7 +109,7 @@ def resident_memory_mb() -> float:
 
 def summary(statuses: list[Status]) -> str:
     """A table of what was loaded: model, state, source, engine, precision, seconds, memory."""
-    rows = [("model", "state", "source", "engine", "precision", "fetch s", "load s", "warm s", "MB")]
+    rows: list[tuple[str, ...]] = [("model", "state", "source", "engine", "precision", "fetch s", "load s", "warm s", "MB")]
     for status in statuses:
         seconds = [f"{status.seconds.get(stage, 0):.2f}" for stage in ("fetching", "loading", "warming")]
         facts = (status.key, status.state, status.source, status.engine, status.precision, *seconds, status.memory_mb)

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def parse(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.env
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="prewarm", description="Cartoon, cut-out and emotion, warm before you click.")
 
-    def add(flag: str, default: object, kind: type = str, **more: object) -> None:
+    def add(flag: str, default: object, kind: Callable[[str], object] = str, **more: object) -> None:
         variable = "PREWARM_" + flag.strip("-").replace("-", "_").upper()
         # argparse converts and checks string defaults like arguments, so a bad variable is reported the same way.
         parser.add_argument(flag, default=environ.get(variable, default), type=kind, **more)  # type: ignore[arg-type]
@@ -92,7 +92,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _choice(*names: str):  # type: ignore[no-untyped-def]
+def _choice(*names: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in names:
             raise argparse.ArgumentTypeError(f"'{value}' is none of {', '.join(names)}")

@@ -21,7 +21,7 @@ MAX_SECONDS: Final = 3_600
 MAX_BYTES: Final = 200 * 2**20
 MIN_RATE: Final = 4_000
 MAX_RATE: Final = 384_000
-MAX_CHANNELS: Final = 16
+MAX_CHANNELS: Final = 8
 
 _BLOCK_FRAMES = 2**16
 # What FLAC says in its header when the encoder did not know the length yet.
@@ -148,15 +148,19 @@ def _sndfile(file: BinaryIO) -> Iterator[np.ndarray]:
 
 
 def _check_header(sound: soundfile.SoundFile) -> None:
-    rate, channels = sound.samplerate, sound.channels
+    rate = sound.samplerate
+    _check_channels(sound.channels)
     if not MIN_RATE <= rate <= MAX_RATE:
         text = f"The recording claims {rate} samples per second; {MIN_RATE} to {MAX_RATE} are read: save it at 16000."
         raise BadAudio(text, reason="audio_rate", rate=rate, lowest=MIN_RATE, highest=MAX_RATE)
+    if MAX_SECONDS * rate < sound.frames < _UNKNOWN_LENGTH:
+        _too_long(sound.frames / rate)
+
+
+def _check_channels(channels: int) -> None:
     if channels > MAX_CHANNELS:
         text = f"The recording has {channels} channels; at most {MAX_CHANNELS} are read: save it as mono."
         raise BadAudio(text, reason="audio_channels", channels=channels, limit=MAX_CHANNELS)
-    if MAX_SECONDS * rate < sound.frames < _UNKNOWN_LENGTH:
-        _too_long(sound.frames / rate)
 
 
 def _ffmpeg(file: BinaryIO, container_format: str) -> Iterator[np.ndarray]:
@@ -166,7 +170,7 @@ def _ffmpeg(file: BinaryIO, container_format: str) -> Iterator[np.ndarray]:
     if container_format == "mp4" and not mp4.is_believable(file):
         _damaged("MP4")
     options = {"codec_whitelist": ",".join(_FFMPEG_CODECS)}
-    with av.open(file, format=container_format, options=options, metadata_errors="ignore") as container:
+    with av.open(file, "r", format=container_format, options=options, metadata_errors="ignore") as container:
         track = next(iter(container.streams.audio), None)
         if track is None or track.codec_context.name not in _FFMPEG_CODECS:
             text = "The file holds no sound that can be read: save it as WAV or MP3 and try again."
@@ -174,10 +178,13 @@ def _ffmpeg(file: BinaryIO, container_format: str) -> Iterator[np.ndarray]:
         seconds = (container.duration or 0) / av.time_base
         if container_format in _LENGTH_IN_HEADER and seconds > MAX_SECONDS:
             _too_long(seconds)
-        # Mixed down here: FFmpeg's own mono is 1.4 times too loud when both channels say the same.
-        resample = av.AudioResampler(format="fltp", rate=RATE)
+        # Mixed down here: FFmpeg's own mono is 1.4 times too loud when both channels say the same. Interleaved,
+        # because PyAV reads wild memory for planar frames of more than eight channels.
+        resample = av.AudioResampler(format="flt", rate=RATE)
         for frame in itertools.chain(container.decode(track), (None,)):
-            yield from (piece.to_ndarray().mean(axis=0) for piece in resample.resample(frame))
+            _check_channels(frame.layout.nb_channels if frame else 1)
+            for piece in resample.resample(frame):
+                yield piece.to_ndarray().reshape(-1, piece.layout.nb_channels).mean(axis=1)
 
 
 def _damaged(kind: str, error: Exception | None = None) -> NoReturn:

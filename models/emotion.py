@@ -77,7 +77,7 @@ class Emotion:
 
         if not (compute.artifacts / "emotion.json").is_file():
             convert(folder, compute.artifacts)
-        stored = json.loads((compute.artifacts / "emotion.json").read_text(encoding="utf-8"))
+        stored: dict[str, Any] = json.loads((compute.artifacts / "emotion.json").read_text(encoding="utf-8"))
         self.meta = Meta(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
         self._session = Session(compute.artifacts / "emotion.xml", compute=compute)
 
@@ -194,8 +194,8 @@ def report(analysis: Analysis, *, granularity: Granularity, embedding: bool) -> 
     if granularity == "frame":
         result["frames"] = {"per_second": FRAMES_PER_SECOND, "scores": _by_label(analysis, analysis.frame_scores.T)}
     if embedding:
-        by_frame = granularity == "frame" and analysis.frame_features is not None
-        result["embedding"] = (analysis.frame_features if by_frame else analysis.embedding).tolist()
+        by_frame = analysis.frame_features if granularity == "frame" else None
+        result["embedding"] = (analysis.embedding if by_frame is None else by_frame).tolist()
     return result
 
 

@@ -133,10 +133,10 @@ class AudioEncoder(nn.Module):
     def __init__(self, conf: Mapping[str, Any]) -> None:
         super().__init__()
         audio, dim, layers = conf["modalities"]["audio"], conf["embed_dim"], convolutions(conf)
-        if audio.get("learned_alibi"):
-            raise _unknown("learned_alibi tables cannot be run, by FunASR neither")
+        if audio.get("learned_alibi") or audio["extractor_mode"] != "layer_norm":
+            raise _unknown("learned_alibi must be false and extractor_mode layer_norm")
         self.extra, self.prenet, self.depth = audio["num_extra_tokens"], audio["prenet_depth"], conf["depth"]
-        self.local_encoder = nn.ModuleDict({"conv_layers": _waveform_layers(layers, audio["extractor_mode"])})
+        self.local_encoder = nn.ModuleDict({"conv_layers": _waveform_layers(layers)})
         channels = layers[-1][0]
         self.project_features = nn.Sequential(nn.Identity(), nn.LayerNorm(channels), nn.Linear(channels, dim))
         self.relative_positional_encoder = _positions(audio, dim)
@@ -212,15 +212,11 @@ class Transposed(nn.Sequential):
         return super().forward(x.transpose(1, 2)).transpose(1, 2)
 
 
-def _waveform_layers(layers: Iterable[tuple[int, int, int]], mode: str) -> nn.ModuleList:
+def _waveform_layers(layers: Iterable[tuple[int, int, int]]) -> nn.ModuleList:
     made, source = nn.ModuleList(), 1
     for channels, kernel, stride in layers:
-        norm: nn.Module = nn.Identity()
-        if mode == "layer_norm":
-            norm = Transposed(nn.Identity(), nn.LayerNorm(channels))
-        elif not made:
-            norm = nn.GroupNorm(channels, channels)
         convolution = nn.Conv1d(source, channels, kernel, stride=stride, bias=False)
+        norm = Transposed(nn.Identity(), nn.LayerNorm(channels))
         made.append(nn.Sequential(convolution, nn.Identity(), norm, nn.GELU()))
         source = channels
     return made

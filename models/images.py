@@ -8,7 +8,7 @@ from typing import Final, Literal, NoReturn
 
 import cv2
 import numpy as np
-from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, WebPImagePlugin
+from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageFile, WebPImagePlugin
 
 from models.errors import BadImage, PrewarmError, TooLarge, WrongKind
 from models.kinds import kind_of
@@ -135,7 +135,7 @@ def _readable(data: bytes) -> str:
     raise BadImage("This file is not an image: choose a JPEG, PNG or WebP.", reason="not_an_image")
 
 
-def _open(file: _Patient, kind: str) -> Image.Image:
+def _open(file: _Patient, kind: str) -> ImageFile.ImageFile:
     """The image with its header read and no pixel decoded."""
     file.allow(_HEADER_SECONDS)
     try:
@@ -164,14 +164,14 @@ def _check_size(width: int, height: int) -> None:
         raise BadImage(size + text, reason="image_too_narrow", limit=MAX_RATIO, **values)
 
 
-def _pixels(image: Image.Image) -> np.ndarray:
+def _pixels(image: ImageFile.ImageFile) -> np.ndarray:
     if image.info.get("progressive"):
         image.decodermaxblock = _PROGRESSIVE_BITE
     image.load()
     _check_size(*image.size)
     turn = _UPRIGHT.get(_orientation(image))
-    image = _to_srgb(_over_white(_eight_bits(image)))
-    return _array(image if turn is None else image.transpose(turn))
+    rgb = _to_srgb(_over_white(_eight_bits(image)))
+    return _array(rgb if turn is None else rgb.transpose(turn))
 
 
 def _array(image: Image.Image) -> np.ndarray:
@@ -215,10 +215,11 @@ def _to_srgb(image: Image.Image) -> Image.Image:
     """RGB; through the embedded profile when there is a sound one that is not sRGB already."""
     icc = image.info.get("icc_profile")
     if icc and image.mode in ("RGB", "CMYK", "L"):
-        with suppress(ImageCms.PyCMSError, OSError):
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
             profile = ImageCms.ImageCmsProfile(BytesIO(icc))
             if "sRGB" not in ImageCms.getProfileDescription(profile):
-                return ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+                srgb = ImageCms.createProfile("sRGB")
+                return ImageCms.buildTransform(profile, srgb, image.mode, "RGB").apply(image)
     return image if image.mode == "RGB" else image.convert("RGB")
 
 

@@ -19,11 +19,13 @@ from models.catalog import Task
 from models.errors import Busy, NotReady
 from models.gate import SECONDS_PER_PLACE
 from models.resident import Resident
+from service.memory import Memory
 from service.metrics import Metrics
-from service.work import Done, Job
+from service.work import Done, Job, Workshop
 
 log = logging.getLogger(__name__)
 
+DECODED_BYTES = 512 * 2**20  # three of the largest pictures, or two hours of sound
 STAGES = ("decode", "queue", "forward", "finish", "encode")
 
 
@@ -34,7 +36,8 @@ class Desk:
         self.residents = residents
         self.metrics = metrics
         self._taken: Counter[Task] = Counter()
-        self._decoding = threading.Semaphore(max(1, (os.cpu_count() or 1) // 2))
+        decoders = max(1, (os.cpu_count() or 1) // 2)
+        self._workshop = Workshop(threading.Semaphore(decoders), Memory(DECODED_BYTES))
         # The bound is the gate's; anyio's own 40 threads would make the 41st wait before it can be refused.
         self._threads = anyio.CapacityLimiter(math.inf)
 
@@ -42,7 +45,7 @@ class Desk:
         """The response with the headers of the contract. Raises Busy or NotReady before any work is done."""
         self._require_ready(task, variant)
         with self._place(task):
-            job = Job(self.residents[task], _visitor(request), self._decoding)
+            job = Job(self.residents[task], _visitor(request), self._workshop)
             async with _watching(request, job):
                 done = await anyio.to_thread.run_sync(work, job, limiter=self._threads)
         self.metrics.stages(task, job.seconds)

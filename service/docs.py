@@ -1,5 +1,7 @@
 """`/docs`: the REST routes for people, written from the OpenAPI document. No script, nothing from elsewhere."""
 
+import json
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -51,13 +53,13 @@ def page(document: dict[str, Any]) -> str:
 
 def _route(path: str, method: str, found: dict[str, Any], document: dict[str, Any]) -> str:
     parts = [f'<h2 id="{escape(path)}"><b>{method.upper()}</b>{escape(path)}</h2>']
-    parts.append(f"<p>{escape(found.get('description', ''))}</p>")
+    parts.append(f"<p>{escape(found.get('description', '')).replace('`', '')}</p>")
     parts.append(_fields(found, document))
     if path in _EXAMPLES:
         parts.append(f"<pre>{escape(_EXAMPLES[path].format(base=_HOST))}</pre>")
-    answers = {status: answer["description"] for status, answer in found["responses"].items()}
-    if len(answers) > 1:
-        parts.append(_table(("status", "meaning"), list(answers.items())))
+    if "requestBody" in found:
+        answers = [(status, answer["description"]) for status, answer in found["responses"].items()]
+        parts.append(_table(("status", "meaning"), answers))
     return "".join(parts)
 
 
@@ -73,7 +75,7 @@ def _fields(found: dict[str, Any], document: dict[str, Any]) -> str:
 
 
 def _row(name: str, field: dict[str, Any], required: bool) -> tuple[str, ...]:
-    default = "required" if required else str(field.get("default", ""))
+    default = "required" if required else json.dumps(field.get("default", "")).strip('"')
     return name, default, _legal(field), field.get("description", "")
 
 
@@ -81,12 +83,12 @@ def _legal(field: dict[str, Any]) -> str:
     if "enum" in field:
         return ", ".join(field["enum"])
     if "minimum" in field:
-        return f"{field['minimum']} to {field['maximum']}"
+        return f"{field['minimum']:g} to {field['maximum']:g}"
     is_file = "contentMediaType" in str(field) or "binary" in str(field)
     return "file" if is_file else str(field.get("type", ""))
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     titles = "".join(f"<th>{escape(title)}" for title in head)
     lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}" for cell in row) for row in rows)
     return f"<table><tr>{titles}{lines}</table>"

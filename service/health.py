@@ -21,16 +21,21 @@ _FOLDERS = re.compile(r"(?<![\w:/])(?:/[^\s/,;:]+)+/(?=[^\s/,;:])")
 
 
 def router(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> APIRouter:
-    """`/livez` answers while the process does; `/readyz` is 200 only when the default model of every task is ready
+    """`/livez` is 200 while no inference is stuck; `/readyz` is 200 only when the default model of every task is ready
     and new work is taken; its `reasons` say why not."""
     routes = APIRouter(tags=["health"])
 
+    @routes.head("/livez", include_in_schema=False)
     @routes.get("/livez")
-    async def livez() -> dict[str, bool]:
-        return {"live": True}
+    async def livez() -> JSONResponse:
+        """200 while the process does its work; 503 when an inference is stuck."""
+        stuck = lifecycle.stuck
+        return JSONResponse({"live": not stuck, "stuck": stuck}, status_code=503 if stuck else 200)
 
+    @routes.head("/readyz", include_in_schema=False)
     @routes.get("/readyz")
     async def readyz() -> JSONResponse:
+        """200 when every model is ready and new work is welcome; else 503 with the reasons. The state of each model."""
         body = readiness(residents, lifecycle, uploads)
         return JSONResponse(body, status_code=200 if body["ready"] else 503)
 

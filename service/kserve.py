@@ -37,8 +37,8 @@ def router(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, upload
         return {"name": "prewarm", "version": "1", "extensions": []}
 
     @routes.get("/health/live")
-    async def live() -> dict[str, bool]:
-        return {"live": True}
+    async def live() -> JSONResponse:
+        return JSONResponse({"live": not lifecycle.stuck}, 503 if lifecycle.stuck else 200)
 
     @routes.get("/health/ready")
     async def ready() -> JSONResponse:

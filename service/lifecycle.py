@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.catalog import Task
 from models.resident import Resident
 from service.reply import refuse
+from service.watchdog import Watchdog
 
 DRAIN_SECONDS = 60.0  # whoever is not done by then is cut off
 RETRY_SECONDS = 5  # when the next instance may be there
@@ -29,6 +30,7 @@ class Lifecycle:
         self.draining = False
         self.closing = asyncio.Event()
         self._residents = residents
+        self._watchdogs = {task: Watchdog(resident) for task, resident in residents.items()}
         self._open: Counter[str] = Counter()
         self._seen: dict[str, float] = {}
         self._busy_at = self._deadline = 0.0
@@ -39,12 +41,20 @@ class Lifecycle:
         self._busy_at = time.monotonic()
         self._deadline = self._busy_at + DRAIN_SECONDS
 
-    def finished(self) -> bool:
-        """Draining, and nothing was under way for QUIET_SECONDS, or time is up. To be asked again and again."""
+    def tick(self) -> bool:
+        """To be called again and again; True when draining is over: nothing was under way for QUIET_SECONDS, or time
+        is up."""
+        for watchdog in self._watchdogs.values():
+            watchdog.look()
         now = time.monotonic()
         if self.busy:
             self._busy_at = now
         return self.draining and (now - self._busy_at > QUIET_SECONDS or now > self._deadline)
+
+    @property
+    def stuck(self) -> list[str]:
+        """Tasks whose model has worked on one thing for longer than STUCK_SECONDS."""
+        return [task for task, watchdog in self._watchdogs.items() if watchdog.is_stuck()]
 
     @property
     def busy(self) -> bool:

@@ -52,9 +52,9 @@ HEARD = {
 def router(desk: Desk, *, token: str | None = None) -> APIRouter:
     """`POST /cartoon`, `/matting`, `/emotion`, and `GET /models`; with `token` only for those who bear it."""
     routes = APIRouter(prefix="/api/v1", tags=["rest"], dependencies=[Depends(partial(_bearer, token))])
-    asked = {"responses": ERRORS, "dependencies": [Depends(fields.only_known)]}
+    checked = [Depends(fields.only_known)]
 
-    @routes.post("/cartoon", response_class=Response, **{**asked, "responses": {**PICTURE, **ERRORS}})
+    @routes.post("/cartoon", response_class=Response, responses={**PICTURE, **ERRORS}, dependencies=checked)
     async def cartoon(
         request: Request,
         image: fields.Picture,
@@ -70,7 +70,7 @@ def router(desk: Desk, *, token: str | None = None) -> APIRouter:
             request, "cartoon", style, lambda job: work.cartoon(job, fields.image_bytes(image), options)
         )
 
-    @routes.post("/matting", response_class=Response, **{**asked, "responses": {**PICTURE, **ERRORS}})
+    @routes.post("/matting", response_class=Response, responses={**PICTURE, **ERRORS}, dependencies=checked)
     async def matting(
         request: Request,
         image: fields.Picture,
@@ -95,7 +95,7 @@ def router(desk: Desk, *, token: str | None = None) -> APIRouter:
 
         return await desk.answer(request, "matting", model, cut)
 
-    @routes.post("/emotion", **{**asked, "responses": {200: _example(HEARD), **ERRORS}})
+    @routes.post("/emotion", responses={200: _example(HEARD), **ERRORS}, dependencies=checked)
     async def emotion(
         request: Request,
         audio: fields.Recording,

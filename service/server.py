@@ -51,7 +51,7 @@ def create(
     root_path: str = "",
 ) -> Service:
     """`uploads` is wiped here and cleaned by age while the server runs; `token`, if any, guards the REST routes."""
-    janitor.wipe(uploads)
+    janitor.wipe(uploads, minutes=retention_minutes)
     counters = metrics.Metrics(residents, uploads)
     lifecycle = Lifecycle(residents)
     app = FastAPI(
@@ -59,14 +59,15 @@ def create(
         version="1",
         docs_url=None,
         redoc_url=None,
+        form_limits={"max_files": 4, "max_fields": 32, "max_part_size": 4096},
         servers=[{"url": root_path or "/"}],
         lifespan=lambda app: _cleaning(uploads, retention_minutes),
     )
     errors.install(app, counters)
+    app.include_router(rest.router(Desk(residents, counters), token=token))
     app.include_router(health.router(residents, lifecycle, uploads))
     app.include_router(kserve.router(residents, lifecycle, uploads))
     app.include_router(metrics.router(counters))
-    app.include_router(rest.router(Desk(residents, counters), token=token))
     app.include_router(docs.router(app))
     return Service(app, lifecycle, counters)
 
@@ -103,7 +104,7 @@ class Server(uvicorn.Server):
         self.lifecycle.drain()
 
     async def on_tick(self, counter: int) -> bool:
-        if self.lifecycle.finished():
+        if self.lifecycle.tick():
             self.lifecycle.closing.set()
             self.should_exit = True
         return await super().on_tick(counter)

@@ -4,9 +4,11 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
+
+import numpy as np
 
 from models import audio, images
 from models.cartoon import RESOLUTION_RANGE, blend
@@ -14,6 +16,7 @@ from models.emotion import Granularity, report
 from models.errors import NotReady
 from models.matting import Colour, composite, refine
 from models.resident import Resident, Status
+from service.memory import Memory
 
 R = TypeVar("R")
 Stage = Literal["decode", "queue", "forward", "finish", "encode"]
@@ -63,13 +66,21 @@ class Done:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Workshop:
+    """What all jobs share: the right to decode, and the room for what was decoded."""
+
+    decoding: threading.Semaphore
+    memory: Memory
+
+
 @dataclass
 class Job:
     """One request inside the server. `seconds` fills stage by stage; `gone` is set when nobody waits any more."""
 
     resident: Resident[Any]
     visitor: str
-    decoding: threading.Semaphore
+    workshop: Workshop
     gone: threading.Event = field(default_factory=threading.Event)
     seconds: dict[str, float] = field(default_factory=dict)
     status: Status | None = None
@@ -80,10 +91,16 @@ class Job:
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
 
-    def photo(self, data: bytes) -> Any:
-        """RGB uint8 [H,W,3] of an upload; few are decoded at once, because each may take 150 MB."""
-        with self.decoding, self.stage("decode"):
-            return images.decode(data)
+    @contextmanager
+    def decoded(self, decode: Callable[[], list[np.ndarray]]) -> Iterator[list[np.ndarray]]:
+        """The arrays of an upload for the length of the block. While the memory is spent, nobody else decodes."""
+        with ExitStack() as held:
+            with self.workshop.decoding:
+                with self.stage("decode"):
+                    arrays = decode()
+                with self.stage("queue"):
+                    held.enter_context(self.workshop.memory.hold(sum(array.nbytes for array in arrays)))
+            yield arrays
 
     def run(self, work: Callable[[Any], R], variant: str | None = None) -> R:
         """`work` with the pipeline, unless the client has left the line before its turn."""
@@ -95,38 +112,39 @@ class Job:
 
         answer = self.resident.run(unless_gone, variant=variant, visitor=self.visitor, wait=False)
         self.status = answer.status
-        self.seconds |= {"queue": answer.queue, "forward": answer.forward}
+        self.seconds["queue"] += answer.queue
+        self.seconds["forward"] = answer.forward
         return answer.value
 
 
 def cartoon(job: Job, data: bytes, options: Cartooned) -> Done:
-    photo = images.shrink(job.photo(data), RESOLUTION_RANGE[1])
-    drawn = job.run(lambda pipeline: pipeline.stylize([photo])[0], options.style)
-    with job.stage("finish"):
-        image = images.shrink(blend(photo, drawn.image, strength=options.strength), options.resolution)
-    with job.stage("encode"):
-        content = images.encode(image, options.format, options.quality)
+    with job.decoded(lambda: [images.shrink(images.decode(data), RESOLUTION_RANGE[1])]) as (photo,):
+        drawn = job.run(lambda pipeline: pipeline.stylize([photo])[0], options.style)
+        with job.stage("finish"):
+            image = images.shrink(blend(photo, drawn.image, strength=options.strength), options.resolution)
+        with job.stage("encode"):
+            content = images.encode(image, options.format, options.quality)
     return Done(content, MEDIA_TYPES[options.format], {"X-Faces": str(len(drawn.faces))})
 
 
 def matting(job: Job, data: bytes, options: Cut) -> Done:
-    photo = job.photo(data)
-    background = job.photo(options.behind) if options.background == "image" else options.background
-    matte = job.run(lambda pipeline: pipeline.matte([photo])[0], options.kind)
-    with job.stage("finish"):
-        alpha = refine(matte, alpha_threshold=options.alpha_threshold, erode=options.erode, feather=options.feather)
-        image = alpha if options.output == "alpha" else composite(photo, alpha, background)
-    with job.stage("encode"):
-        content = images.encode(image, options.format, options.quality)
+    sent = [data, options.behind] if options.background == "image" else [data]
+    with job.decoded(lambda: [images.decode(each) for each in sent]) as (photo, *behind):
+        background = behind[0] if options.background == "image" else options.background
+        matte = job.run(lambda pipeline: pipeline.matte([photo])[0], options.kind)
+        with job.stage("finish"):
+            alpha = refine(matte, alpha_threshold=options.alpha_threshold, erode=options.erode, feather=options.feather)
+            image = alpha if options.output == "alpha" else composite(photo, alpha, background)
+        with job.stage("encode"):
+            content = images.encode(image, options.format, options.quality)
     return Done(content, MEDIA_TYPES[options.format])
 
 
 def emotion(job: Job, data: bytes, options: Heard) -> Done:
-    with job.decoding, job.stage("decode"):
-        waveform = audio.decode(data)
-    analysis = job.run(lambda pipeline: pipeline.analyze([waveform])[0])
-    with job.stage("finish"):
-        result = report(analysis, granularity=options.granularity, embedding=options.embedding)
-    with job.stage("encode"):
-        content = json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+    with job.decoded(lambda: [audio.decode(data)]) as (waveform,):
+        analysis = job.run(lambda pipeline: pipeline.analyze([waveform])[0])
+        with job.stage("finish"):
+            result = report(analysis, granularity=options.granularity, embedding=options.embedding)
+        with job.stage("encode"):
+            content = json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
     return Done(content, "application/json")

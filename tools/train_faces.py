@@ -1,9 +1,10 @@
-"""Trains the two small networks of the sample face model on drawn pictures alone and writes `sample_faces.npz`.
+"""Trains the two small networks of the sample face model and writes them into `sample_faces.npz`.
 
-    python -m tools.train_faces          about ten minutes on two cores; needs torch
+    python -m tools.train_faces marks faces          about twenty minutes on two cores; needs torch and ../shared/data
 
-Detector: a window of 30 px that holds a face 18 px wide, run over a pyramid; hard negatives are mined every round.
-Landmarks: five points in a 40 px crop around the box.
+marks: five points in a 40 px crop around the box, learned from drawings alone.
+faces: a window of 30 px that holds a face 18 px wide, run over a pyramid, learned from drawings and from the two free
+portraits (`photos.py`), alone and blended with drawings; hard negatives are mined every round.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from torch.nn import functional as F
 
 from tools.drawn_faces import draw_portrait
 from tools.drawn_scenes import backdrop, no_face, scene
+from tools.photos import aligned_faces, cutting, faceless
 from tools.sketch import CANVAS, FACE
 
 WEIGHTS = Path(__file__).with_name("sample_faces.npz")
@@ -67,15 +69,48 @@ def landmarker() -> nn.Sequential:
 
 
 class Album:
-    """The drawn pictures at half size, and the patches cut from them."""
+    """The pictures at half size, and the patches cut from them; with photos only when asked for."""
 
-    def __init__(self, rng: np.random.Generator, count: int) -> None:
+    def __init__(self, rng: np.random.Generator, count: int, photos: bool = False) -> None:
         self.rng = rng
-        drawn = [draw_portrait(rng, backdrop(rng)) for _ in range(count)]
+        self.views = faceless() if photos else []
+        self.portraits = [half(rgb) for rgb in aligned_faces()] if photos else []
+        drawn = [draw_portrait(rng, self.behind()) for _ in range(count)]
         self.faces = [half(rgb) for rgb, _ in drawn]
         self.points = [points / 2 for _, points in drawn]
-        self.others = [half(no_face(rng)) for _ in range(count)]
+        self.others = [half(self.without_face()) for _ in range(count)]
         self.hard: list[np.ndarray] = []
+
+    def behind(self) -> np.ndarray:
+        if self.views and self.rng.random() < 0.35:
+            return cutting(self.rng, self.views).astype(np.float32)
+        return backdrop(self.rng)
+
+    def without_face(self) -> np.ndarray:
+        if self.views and self.rng.random() < 0.25:
+            return cutting(self.rng, self.views)
+        return no_face(self.rng)
+
+    def view(self) -> np.ndarray:
+        """A whole picture without a face."""
+        if self.views and self.rng.random() < 0.4:
+            return cv2.resize(self.any_of(self.views), (512, 512), interpolation=cv2.INTER_AREA)
+        return scene(self.rng)
+
+    def person(self) -> np.ndarray:
+        """A drawn face, a photographed one in other light, or the two blended."""
+        drawn = self.any_of(self.faces)
+        if not self.portraits or self.rng.random() > 0.25:
+            return drawn
+        photo = self.relit(self.any_of(self.portraits))
+        share = self.rng.uniform(0.4, 0.75) if self.rng.random() < 0.6 else 1.0
+        return cv2.addWeighted(photo, share, drawn, 1 - share, 0)
+
+    def relit(self, rgb: np.ndarray) -> np.ndarray:
+        rng = self.rng
+        light = rng.normal(1, 0.05, 3) * rng.uniform(0.45, 1.15)
+        lit = np.clip(rgb / 255 * light + rng.uniform(-0.05, 0.12), 0, 1) ** np.exp(rng.normal(0, 0.25))
+        return (lit * 255).astype(np.uint8)[:, :: rng.choice([-1, 1])]
 
     def matrix(self, scale: float, turn: float, move: np.ndarray, side: int) -> np.ndarray:
         middle = CANVAS / 4 - 0.25
@@ -95,7 +130,7 @@ class Album:
         rng = self.rng
         move, grow = rng.uniform(-2.6, 2.6, 2), rng.uniform(-0.13, 0.13)
         m = self.matrix(WIDE * 2 / FACE * math.exp(grow), rng.normal(0, 9), move, PATCH)
-        return self.cut(self.any_of(self.faces), m, PATCH), np.array([*move / (WIDE / 4), grow * 4])
+        return self.cut(self.person(), m, PATCH), np.array([*move / (WIDE / 4), grow * 4])
 
     def other(self) -> np.ndarray:
         """A detector patch without a face, or with one that is elsewhere, of another size or upside down."""
@@ -107,7 +142,7 @@ class Album:
                 WIDE * 2 / FACE * math.exp(rng.uniform(-0.4, 0.8)), rng.normal(0, 20), rng.uniform(-6, 6, 2), PATCH
             )
             return self.cut(self.any_of(self.others), m, PATCH)
-        return self.cut(self.any_of(self.faces), self.misplaced(), PATCH)
+        return self.cut(self.person(), self.misplaced(), PATCH)
 
     def misplaced(self) -> np.ndarray:
         rng, kind = self.rng, self.rng.random()
@@ -150,9 +185,8 @@ def detector_loss(net: nn.Sequential, album: Album) -> torch.Tensor:
 
 def landmark_loss(net: nn.Sequential, album: Album) -> torch.Tensor:
     crops, points = zip(*(album.crop() for _ in range(BATCH // 2)), strict=True)
-    return 100 * F.smooth_l1_loss(
-        net(tensor(list(crops)))[:, :, 0, 0], torch.tensor(np.stack(points)).float(), beta=0.02
-    )
+    truth = torch.tensor(np.stack(points), dtype=torch.float32)
+    return 100 * F.smooth_l1_loss(net(tensor(list(crops)))[:, :, 0, 0], truth, beta=0.02)
 
 
 def train(net: nn.Sequential, loss_of: Callable[[], torch.Tensor], steps: int, after: Callable[[int], None]) -> None:
@@ -181,21 +215,28 @@ def mine(net: nn.Sequential, picture: np.ndarray, limit: float = 0.3) -> list[np
     return [patch for patch in found if patch.shape == (PATCH, PATCH, 3)]
 
 
-def train_detector(album: Album, note: Callable[[str], None]) -> nn.Sequential:
-    net = detector()
+def train_faces(note: Callable[[str], None]) -> nn.Sequential:
+    net, album = detector(), Album(np.random.default_rng(2), 7000, photos=True)
+    note("pictures drawn")
 
     def after(step: int) -> None:
         if step % STEPS == STEPS - 1:
-            found = [patch for _ in range(50) for patch in mine(net, scene(album.rng))]
+            found = [patch for _ in range(50) for patch in mine(net, album.view())]
             album.hard = (album.hard + found)[-8000:]
-            note(f"round {step // STEPS + 1} of {ROUNDS}: {len(found)} false alarms in 50 scenes")
+            note(f"round {step // STEPS + 1} of {ROUNDS}: {len(found)} false alarms in 50 views")
 
     train(net, lambda: detector_loss(net, album), ROUNDS * STEPS, after)
     return net
 
 
+def train_marks(note: Callable[[str], None]) -> nn.Sequential:
+    net, album = landmarker(), Album(np.random.default_rng(1), 7000)
+    note("pictures drawn")
+    train(net, lambda: landmark_loss(net, album), 2500, lambda step: None)
+    return net
+
+
 def main() -> None:
-    torch.manual_seed(1)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     begun = time.time()
@@ -203,17 +244,11 @@ def main() -> None:
     def note(text: str) -> None:
         print(f"{time.time() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
 
-    album = Album(np.random.default_rng(1), 7000)
-    note("pictures drawn")
-    marks = landmarker()
-    train(
-        marks,
-        lambda: landmark_loss(marks, album),
-        2500,
-        lambda step: note(f"landmarks {step}") if step % 500 == 0 else None,
-    )
-    arrays = {f"marks.{k}": v.numpy().astype(np.float16) for k, v in marks.state_dict().items()}
-    arrays |= {f"faces.{k}": v.numpy().astype(np.float16) for k, v in train_detector(album, note).state_dict().items()}
+    arrays = dict(np.load(WEIGHTS)) if WEIGHTS.exists() else {}
+    for name in sys.argv[1:]:
+        torch.manual_seed(1)
+        net = {"marks": train_marks, "faces": train_faces}[name](note)
+        arrays |= {f"{name}.{key}": value.numpy().astype(np.float16) for key, value in net.state_dict().items()}
     np.savez_compressed(WEIGHTS, **arrays)
 
 

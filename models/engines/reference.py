@@ -81,7 +81,7 @@ class Emotion:
         return self._pipeline(waveform, granularity="frame", extract_embedding=True)[0]
 
     def warm_up(self) -> dict[str, np.ndarray]:
-        return {"scores": np.float32(self.raw(probe_clip(PROBE_SECONDS))["scores"])}
+        return {"scores": np.array(self.raw(probe_clip(PROBE_SECONDS))["scores"])}
 
     def _analyze(self, waveform: np.ndarray) -> Analysis:
         seconds = len(waveform) / SAMPLE_RATE
@@ -91,7 +91,7 @@ class Emotion:
         answer = self.raw(waveform)
         pairs = [("未知", "unknown") if label == "<unk>" else label.rsplit("/", 1) for label in answer["labels"]]
         return Analysis(
-            scores=np.float32(answer["scores"]),
+            scores=np.array(answer["scores"], np.float32),
             frame_scores=self._frame_scores(answer["feats"]),
             embedding=answer["feats"].mean(axis=0),
             frame_features=answer["feats"],

@@ -148,6 +148,7 @@ def test_a_style_loaded_on_demand_is_refused_first_and_ready_soon(studio: httpx.
 
 
 def test_kserve_probes_answer_by_model(studio: httpx.Client) -> None:
+    assert studio.head("/livez").status_code == studio.head("/readyz").status_code == 200
     assert studio.get("/v2/health/live").status_code == 200
     assert studio.get("/v2/health/ready").status_code == 200
     assert studio.get("/v2/models/cartoon/ready").json() == {"name": "cartoon-anime", "ready": True}
