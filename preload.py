@@ -14,10 +14,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models import known_answer
-from models.catalog import TASKS, Task
+from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, pipeline_class
 from models.resident import Resident, Slot, Status
-from models.store import Store
+from models.store import Located, Store
 from settings import Settings, parse
 
 if TYPE_CHECKING:
@@ -78,17 +78,22 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     with slot.stage("fetching"):
         located = store.locate(model, progress=lambda done, total: slot.report(bytes_done=done, bytes_total=total))
         slot.report(source=located.source, revision=located.revision)
-    artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
-    compute = Compute(precision, settings.threads or os.cpu_count() or 1, artifacts)
+    compute = compute_of(settings, model, located)
     with _loading:
         before = resident_memory_mb()
         with slot.stage("loading"):
             pipeline = pipeline_class(settings.engine, model.task)(located.folder, compute=compute)
         with slot.stage("warming"):
-            answer = artifacts / f"answer-{settings.engine}-{precision}.json"
+            answer = compute.artifacts / f"answer-{settings.engine}-{precision}.json"
             known_answer.check(pipeline.warm_up(), answer, model=model.key)
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))
     return pipeline
+
+
+def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
+    """How a model is run; its artifacts are kept apart from those of any other weights."""
+    artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
+    return Compute(chosen_precision(settings), settings.threads or os.cpu_count() or 1, artifacts)
 
 
 def chosen_precision(settings: Settings) -> Precision:
@@ -109,7 +114,9 @@ def resident_memory_mb() -> float:
 
 def summary(statuses: list[Status]) -> str:
     """A table of what was loaded: model, state, source, engine, precision, seconds, memory."""
-    rows: list[tuple[str, ...]] = [("model", "state", "source", "engine", "precision", "fetch s", "load s", "warm s", "MB")]
+    rows: list[tuple[str, ...]] = [
+        ("model", "state", "source", "engine", "precision", "fetch s", "load s", "warm s", "MB")
+    ]
     for status in statuses:
         seconds = [f"{status.seconds.get(stage, 0):.2f}" for stage in ("fetching", "loading", "warming")]
         facts = (status.key, status.state, status.source, status.engine, status.precision, *seconds, status.memory_mb)
@@ -136,11 +143,11 @@ def verify(settings: Settings) -> bool:
     """Compare the engine with the stock pipelines on the weights at hand; True when all is within tolerance."""
     from models import parity
 
-    compute = Compute(chosen_precision(settings), settings.threads or os.cpu_count() or 1, settings.cache / "verify")
     rows = []
     for resident in RESIDENTS.values():
-        located = store_of(settings).locate(resident.slot().model, progress=lambda done, total: None)
-        rows += parity.compare(resident.task, located.folder, compute=compute)
+        model = resident.slot().model
+        located = store_of(settings).locate(model, progress=lambda done, total: None)
+        rows += parity.compare(resident.task, located.folder, compute=compute_of(settings, model, located))
     for row in rows:
         print(row)
     return all(row.within for row in rows)

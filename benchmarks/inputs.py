@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from models.cartoon import probe_picture
-from models.parity import gliding_tone
+from models.emotion import probe_clip
 
 MARK = (255, 0, 255)  # where the stand-in's detector sees a face; see benchmarks/standins.py
 CELLS = 8
@@ -27,6 +27,6 @@ def edge(cell: int, side: int) -> int:
 
 def clip(seconds: float, *, seed: int = 0) -> np.ndarray:
     """A gliding buzz with a little noise: float32 mono 16 kHz."""
-    tone = gliding_tone(seconds)
+    tone = probe_clip(seconds)
     noise = np.random.default_rng(seed).normal(0, 0.005, len(tone))
     return (tone + noise).astype(np.float32)

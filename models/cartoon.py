@@ -57,8 +57,10 @@ class Cartoon:
         frame = preprocess(rgb)
         drawn = self._draw_background(frame)
         boxes = faces.detect(self.detector, frame)
-        for points in self._heads(frame, boxes):
-            drawn = self._draw_head(frame, points, onto=drawn)
+        heads = self._heads(frame, boxes)
+        drawn = drawn.astype(np.float32) if heads else drawn
+        for points in heads:
+            self._draw_head(frame, points, onto=drawn)
         return Stylized(postprocess(drawn, rgb.shape), _as_faces(boxes, rgb.shape[1] / frame.shape[1]))
 
     def _draw_background(self, frame: np.ndarray) -> np.ndarray:
@@ -69,13 +71,11 @@ class Cartoon:
         found = [faces.landmarks(self.keypoints, frame, box) for box in boxes if faces.big_enough(box)]
         return [found[i] for i in faces.drawing_order(boxes, found)] if found else []
 
-    def _draw_head(self, frame: np.ndarray, points: np.ndarray, *, onto: np.ndarray) -> np.ndarray:
+    def _draw_head(self, frame: np.ndarray, points: np.ndarray, *, onto: np.ndarray) -> None:
         there, back = faces.align(faces.five_points(frame, points))
         side = (faces.HEAD_SIDE, faces.HEAD_SIDE)
         head = _draw(self.head, cv2.warpAffine(frame, there, side, borderValue=(255, 255, 255)))
-        size = (frame.shape[1], frame.shape[0])
-        mask = cv2.warpAffine(self.mask, back, size)[:, :, None]
-        return mask * cv2.warpAffine(head, back, size) + (1 - mask) * onto
+        faces.paste(head, self.mask, back, onto=onto)
 
 
 def preprocess(rgb: np.ndarray) -> np.ndarray:

@@ -25,12 +25,9 @@ def wipe(folder: Path, *, minutes: float) -> None:
 
 def clean(folder: Path, *, minutes: float) -> int:
     """Remove every file untouched for `minutes`, whoever left it, and folders that are empty; how many files went."""
-    limit, removed = time.time() - 60 * minutes, 0
-    # Deepest first, so that a folder is looked at after its content.
-    for path in sorted(folder.rglob("*"), key=lambda path: len(path.parts), reverse=True):
+    removed = 0
+    for path in _old(folder, time.time() - 60 * minutes):
         try:
-            if path.lstat().st_mtime > limit:
-                continue
             if path.is_dir() and not path.is_symlink():
                 path.rmdir()
             else:
@@ -39,6 +36,18 @@ def clean(folder: Path, *, minutes: float) -> int:
         except OSError:  # not empty, or gone already
             continue
     return removed
+
+
+def _old(folder: Path, limit: float) -> list[Path]:
+    """What was last changed before `limit`, deepest first. Listed as a whole: removing a file renews its folder."""
+    found = []
+    for path in folder.rglob("*"):
+        try:
+            if path.lstat().st_mtime < limit:
+                found.append(path)
+        except OSError:  # gone already
+            continue
+    return sorted(found, key=lambda path: len(path.parts), reverse=True)
 
 
 async def keep_clean(folder: Path, *, minutes: float) -> None:

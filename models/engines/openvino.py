@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from models.engines import Compute, Precision
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 import openvino as ov  # noqa: E402
-from openvino import opset13 as ops  # noqa: E402
+from openvino import opset13  # noqa: E402
 
 
 class Session:
@@ -31,13 +33,14 @@ class Session:
     ) -> None:
         """Compile the frozen TensorFlow graph (.pb) or OpenVINO network (.xml) at `path`.
 
-        `precision` overrides that of `compute` for networks that must stay exact. `constants` freezes inputs by
-        name (`{"training_flag": False}`), so that the control flow behind them folds away.
+        `precision` overrides that of `compute` for networks that must stay exact. `constants` freezes inputs by name
+        (`{"training_flag": False}`).
         """
         core = ov.Core()
-        network = core.read_model(path)
-        _freeze(network, constants or {})
-        compiled = core.compile_model(network, "CPU", _options(compute, precision or compute.precision))
+        if constants:
+            path = _frozen(core, path, compute.artifacts, constants)
+        # By path and not by a model read before: only so is a compiled network found again by the file's hash alone.
+        compiled = core.compile_model(path, "CPU", _options(compute, precision or compute.precision))
         self._inputs = {name: port for port in compiled.inputs for name in _names(port)}
         self._outputs = [(_names(port), port) for port in compiled.outputs]
         self._request = compiled.create_infer_request()
@@ -64,10 +67,26 @@ def _names(port: Any) -> list[str]:
     return [name.removesuffix(":0") for name in port.get_names()]
 
 
+def _frozen(core: ov.Core, path: Path, artifacts: Path, constants: Mapping[str, bool]) -> Path:
+    """The graph at `path` with constant inputs, as OpenVINO's own format among the artifacts, written once.
+
+    Left as an input, the flag of a batch norm's two branches makes the CPU plugin answer garbage now and then.
+    """
+    kept = artifacts / f"{path.stem}-{zlib.crc32(path.read_bytes()):08x}.xml"
+    if not kept.is_file():
+        network = core.read_model(path)
+        _freeze(network, constants)
+        artifacts.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=artifacts) as beside:
+            ov.save_model(network, Path(beside) / kept.name, compress_to_fp16=False)
+            for suffix in (".bin", ".xml"):
+                (Path(beside) / kept.name).with_suffix(suffix).replace(kept.with_suffix(suffix))
+    return kept
+
+
 def _freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
     ports = {name: port for port in network.inputs for name in _names(port)}
     for name, value in constants.items():
         parameter = ports[name].get_node()
-        constant = ops.constant(np.asarray(value))
-        parameter.output(0).replace(constant.output(0))
+        parameter.output(0).replace(opset13.constant(np.asarray(value)).output(0))
         network.remove_parameter(parameter)

@@ -6,18 +6,44 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from PIL import Image
 
+from models.audio import encode_wav
+from tests.picture_makers import saved
+from tests.pictures import landscape
+from tests.recording_makers import voice
 from tests.service.running import START_SECONDS, free_port, get, start, wait_for
+
+PICTURE = saved(Image.fromarray(landscape()), "PNG")
+VOICE = encode_wav(voice(seconds=2.0))
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Shared, so that the emotion model is converted once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def studio(cache: Path) -> Iterator[int]:
     port = free_port()
-    process = start(port, tmp_path_factory.mktemp("cache"), "--models", "sample")
+    process = start(port, cache, "--models", "sample")
     yield port
     process.terminate()
-    process.wait(20)
+    process.communicate(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("task", "field", "data"),
+    [("cartoon", "image", PICTURE), ("matting", "image", PICTURE), ("emotion", "audio", VOICE)],
+)
+def test_the_real_models_answer_over_rest(studio: int, task: str, field: str, data: bytes) -> None:
+    wait_for(studio, "/readyz", 200)
+    answer = httpx.post(f"http://127.0.0.1:{studio}/api/v1/{task}", files={field: data}, timeout=60)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["x-model-source"] == "sample"
 
 
 def test_the_page_and_every_model_come_up(studio: int) -> None:
@@ -38,12 +64,12 @@ def test_a_port_in_use_is_one_line_and_an_exit_code(studio: int, tmp_path: Path)
     assert "--port" in complaint
 
 
-def test_one_failed_model_leaves_the_others_ready_and_ctrl_c_ends_cleanly(tmp_path: Path) -> None:
+def test_one_failed_model_leaves_the_others_ready_and_ctrl_c_ends_cleanly(tmp_path: Path, cache: Path) -> None:
     broken = tmp_path / "matting"
     broken.mkdir()
     (broken / "configuration.json").write_text("{}")
     port = free_port()
-    process = start(port, tmp_path / "cache", "--models", "sample", "--matting-dir", str(broken))
+    process = start(port, cache, "--models", "sample", "--matting-dir", str(broken))
     wait_for(port, "/livez", 200)
     deadline = time.monotonic() + START_SECONDS
     states: dict[str, str] = {}
