@@ -61,18 +61,28 @@ def options(text: str | None) -> Options:
     return Options(**vars(given) | {"only": tuple(given.only)})
 
 
-def alternate(contenders: Mapping[str, Callable[[], Any]], *, seconds: float, most: int) -> dict[str, list[float]]:
-    """Seconds of each call, the contenders in turns, after one untimed call each.
+@dataclass(frozen=True)
+class Times:
+    """Of each call: seconds on the clock, and processor seconds of the whole process, which other load moves less."""
+
+    wall: list[float]
+    cpu: list[float]
+
+
+def alternate(contenders: Mapping[str, Callable[[], Any]], *, seconds: float, most: int) -> dict[str, Times]:
+    """The contenders in turns, after one untimed call each.
 
     Stops after `most` rounds, or after `seconds` with at least three rounds done.
     """
     for call in contenders.values():
         call()
-    taken: dict[str, list[float]] = {name: [] for name in contenders}
+    taken = {name: Times([], []) for name in contenders}
     end = time.perf_counter() + seconds
     for turn in range(most):
         for name, call in contenders.items():
-            taken[name].append(timed(call))
+            start = time.process_time()
+            taken[name].wall.append(timed(call))
+            taken[name].cpu.append(time.process_time() - start)
         if turn >= 2 and time.perf_counter() > end:
             break
     return taken

@@ -60,15 +60,17 @@ def _row(name: str, task: str, value: np.ndarray, askers: dict[str, Any], given:
     first = time.perf_counter() - start
     budget, most = (QUICK_BUDGET_S, QUICK_MOST) if given.quick else (BUDGET_S, MOST)
     taken = bench.alternate({who: _bound(asker, value) for who, asker in askers.items()}, seconds=budget, most=most)
-    middle = statistics.median(taken["ours"])
-    row = {"case": name, "runs": len(taken["ours"]), "ours ms (p5-p95)": bench.spread(taken["ours"])}
+    middle, processor = (statistics.median(times) for times in (taken["ours"].wall, taken["ours"].cpu))
+    row = {"case": name, "runs": len(taken["ours"].wall), "ours ms (p5-p95)": bench.spread(taken["ours"].wall)}
     if given.stock:
         theirs = askers["stock"](value)
         compared = parity.of_scores if task == "emotion" else parity.of_images
         difference = compared(name, mine, theirs, given.precision)
         row |= {
-            "stock ms (p5-p95)": bench.spread(taken["stock"]),
-            "stock / ours": f"{statistics.median(taken['stock']) / middle:.2f}",
+            "stock ms (p5-p95)": bench.spread(taken["stock"].wall),
+            "stock / ours": f"{statistics.median(taken['stock'].wall) / middle:.2f}",
+            "ours, stock CPU ms": f"{bench.ms(processor)}, {bench.ms(statistics.median(taken['stock'].cpu))}",
+            "CPU ratio": f"{statistics.median(taken['stock'].cpu) / processor:.2f}",
             "mean difference": f"{difference.mean:.5f}",
             "largest": f"{difference.largest:.5f}",
             "parity": "ok" if difference.within else "OFF",

@@ -16,6 +16,7 @@ from tests.recording_makers import (
     narrow_band_amr,
     patched,
     pcm,
+    sixteen_channels,
     sound,
     voice,
     wav,
@@ -146,7 +147,12 @@ REFUSED: list[Odd] = [
         beyond_float=lambda: doubles(1e300),
     ),
     *odd("audio_rate", rate_1=lambda: wav(pcm(), rate=1), rate_high=lambda: wav(pcm(), rate=1_000_000)),
-    *odd("audio_channels", channels_9=lambda: wav(pcm(), channels=9), channels_255=lambda: wav(pcm(), channels=255)),
+    *odd(
+        "audio_channels",
+        channels_9=lambda: wav(pcm(), channels=9),
+        channels_255=lambda: wav(pcm(), channels=255),
+        film_16_channels=sixteen_channels,
+    ),
     *odd(
         "audio_no_track",
         mute_film=lambda: encoded("mp4", None, film=True),

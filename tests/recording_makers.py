@@ -89,6 +89,20 @@ def flac_claiming(samples: int) -> bytes:
     return patched(data, 21, bytes([data[21] & 0xF0 | samples >> 32]) + struct.pack(">I", samples & 0xFFFFFFFF))
 
 
+def sixteen_channels() -> bytes:
+    """An AAC film track of sixteen silent channels."""
+    file = BytesIO()
+    with av.open(file, "w", format="mp4") as output:
+        track = output.add_stream("aac", rate=48_000, layout="hexadecagonal")
+        silence = np.zeros((1, 48_000 * 16), np.float32)
+        frame = av.AudioFrame.from_ndarray(silence, format="flt", layout="hexadecagonal")
+        frame.sample_rate = 48_000
+        resampler = av.AudioResampler(format=track.format.name, layout="hexadecagonal", rate=48_000)
+        for piece in [*resampler.resample(frame), None]:
+            output.mux(track.encode(piece))
+    return file.getvalue()
+
+
 def m4a_claiming(samples: int) -> bytes:
     """An M4A of one second whose table claims that many samples of one byte."""
     data = encoded("ipod", "aac")

@@ -77,7 +77,7 @@ def test_one_failed_model_leaves_the_others_ready_and_ctrl_c_ends_cleanly(tmp_pa
         models = json.loads(get(port, "/readyz")[1])["models"]
         states = {task: status["state"] for task, status in models.items()}
         time.sleep(0.1)
-    assert states == {"cartoon": "ready", "matting": "failed", "emotion": "ready"}
+    assert states == {"cartoon": "ready", "matting": "failed", "emotion": "ready"}, models
     assert "tf_graph.pb" in models["matting"]["error"]
     process.send_signal(signal.SIGINT)
     _, log = process.communicate(timeout=20)
