@@ -17,9 +17,9 @@ def shared(name: str) -> np.ndarray:
     return cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
 
 
-def portrait() -> np.ndarray:
-    """A real face, closely framed: RGB uint8 [400,400,3]."""
-    return cv2.resize(shared("portrait-1.png")[0:560, 300:860], (400, 400), interpolation=cv2.INTER_AREA)
+def portrait(side: int = 400) -> np.ndarray:
+    """A real person from head to hip: RGB uint8 [side,side,3]."""
+    return cv2.resize(shared("portrait-1.png"), (side, side), interpolation=cv2.INTER_AREA)
 
 
 def landscape() -> np.ndarray:
@@ -32,13 +32,17 @@ def landscape() -> np.ndarray:
     return np.clip(picture + grain, 0, 255).astype(np.uint8)
 
 
+def odd_size() -> np.ndarray:
+    """RGB uint8 [517,333,3]."""
+    return np.ascontiguousarray(portrait(517)[:, 160:493])
+
+
 def three_faces() -> np.ndarray:
-    """The same face three times in a row, at two sizes: RGB uint8 [400,1000,3]."""
-    face = portrait()
-    small = cv2.copyMakeBorder(cv2.resize(face, (300, 300)), 100, 0, 0, 0, cv2.BORDER_REPLICATE)
-    return np.hstack([small, face, small])
+    """The same person three times in a row, once mirrored: RGB uint8 [400,1200,3]."""
+    person = portrait()
+    return np.hstack([person, person[:, ::-1], person])
 
 
 def face_at_the_border() -> np.ndarray:
-    """A face whose left side touches the frame: RGB uint8 [400,301,3]."""
-    return np.ascontiguousarray(portrait()[:, 99:])
+    """A face whose side is cut by the frame: RGB uint8 [400,216,3]."""
+    return np.ascontiguousarray(portrait()[:, 184:])

@@ -26,7 +26,8 @@ def random_model(folder: Path, conf: dict[str, Any], *, change: Callable[[dict],
     torch.manual_seed(7)
     model = Emotion2Vec(conf, labels=9)
     state = copy.deepcopy(model.state_dict())
-    state["modality_encoders.AUDIO.alibi_scale"].uniform_(0.5, 1.5)
+    if "modality_encoders.AUDIO.alibi_scale" in state:
+        state["modality_encoders.AUDIO.alibi_scale"].uniform_(0.5, 1.5)
     state["proj.weight"].mul_(4)
     if change:
         change(state)

@@ -16,9 +16,7 @@ SAMPLE = Path(__file__).parents[2] / "models" / "samples" / "emotion"
 TOLERANCE = {"f32": 1e-4, "bf16": 0.005}
 VARIANTS = {
     "pre-norm": {"layer_norm_first": True},
-    "group norm, position norm": {
-        "audio": {"extractor_mode": "default", "conv_pos_pre_ln": True, "conv_pos_width": 20}
-    },
+    "position norm": {"audio": {"conv_pos_pre_ln": True, "conv_pos_width": 20}},
     "scales per layer": {"num_heads": 12, "embed_dim": 240, "audio": {"learned_alibi_scale_per_layer": True}},
     "no ALiBi, no extra tokens": {"audio": {"use_alibi_encoder": False, "num_extra_tokens": 0}},
 }
@@ -83,6 +81,16 @@ def test_every_shape_of_the_family_agrees_with_stock(tmp_path, variant):
 
     assert np.abs(ours.scores - theirs["scores"]).max() <= 1e-4
     assert np.abs(ours.frame_features - theirs["feats"]).max() <= 1e-3
+
+
+def test_a_feature_extractor_of_another_family_is_refused(tmp_path):
+    conf = real_conf(depth=1, prenet=1)
+    folder = random_model(tmp_path / "weights", conf)
+    config = folder / "config.yaml"
+    config.write_text(config.read_text().replace("extractor_mode: layer_norm", "extractor_mode: default"))
+
+    with pytest.raises(WeightsError, match="extractor_mode"):
+        Emotion(folder, compute=Compute("f32", 2, tmp_path / "artifacts"))
 
 
 def test_clips_come_back_in_order_whatever_their_lengths(engine):

@@ -17,8 +17,8 @@ from tests import pictures
 pytestmark = pytest.mark.stock
 
 PICTURES = {
-    "odd size": lambda: cv2.resize(pictures.portrait(), (333, 517)),
-    "wide, above 720": lambda: cv2.resize(pictures.portrait(), (811, 743)),
+    "odd size": pictures.odd_size,
+    "above 720": lambda: pictures.portrait(811),
     "three faces": pictures.three_faces,
     "face at the border": pictures.face_at_the_border,
 }
