@@ -5,9 +5,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import openvino
 import pytest
 
+from models.cartoon import NEVER_TRAINING
+from models.engines import Compute
+from models.engines.openvino import Session
 from tools.drawn_faces import draw_portrait
 from tools.drawn_scenes import landscape, wall
 from tools.sketch import CANVAS
@@ -20,24 +22,30 @@ MEAN = (123, 116, 103)
 BYTES_AT_MOST = 2_200_000
 
 
-def compiled(path: Path) -> openvino.CompiledModel:
-    return openvino.Core().compile_model(path, "CPU", {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 2})
+@pytest.fixture(scope="module")
+def compute(tmp_path_factory: pytest.TempPathFactory) -> Compute:
+    return Compute("f32", 2, tmp_path_factory.mktemp("artifacts"))
 
 
 @pytest.fixture(scope="module")
-def detector() -> openvino.CompiledModel:
-    return compiled(SAMPLES[0] / "detector.pb")
+def detector(compute: Compute) -> Session:
+    return Session(SAMPLES[0] / "detector.pb", compute=compute, constants=NEVER_TRAINING)
 
 
-def sure_boxes(detector: openvino.CompiledModel, rgb: np.ndarray) -> np.ndarray:
+@pytest.fixture(scope="module")
+def keypoints(compute: Compute) -> Session:
+    return Session(SAMPLES[0] / "keypoints.pb", compute=compute, constants=NEVER_TRAINING)
+
+
+def sure_boxes(detector: Session, rgb: np.ndarray) -> np.ndarray:
     """The boxes [n,4] (y1,x1,y2,x2 in pixels of the 512 letterbox) that the stock limit keeps."""
     scale = 512 / max(rgb.shape[:2])
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     framed = np.full((512, 512, 3), MEAN, np.float32)
     framed[: small.shape[0], : small.shape[1]] = small
-    out = detector({"tower_0/images:0": framed[None], "training_flag:0": False})
-    count = out["tower_0/num_detections:0"][0]
-    return out["tower_0/boxes:0"][0][:count][out["tower_0/scores:0"][0][:count] > 0.8] * 512
+    out = detector.run({"tower_0/images": framed[None]})
+    count = out["tower_0/num_detections"][0]
+    return out["tower_0/boxes"][0][:count][out["tower_0/scores"][0][:count] > 0.8] * 512
 
 
 def portrait(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -57,10 +65,10 @@ def test_folders_are_complete_and_small() -> None:
 
 
 @pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
-def test_generator_flattens_noise_and_keeps_the_edge(folder: Path) -> None:
+def test_generator_flattens_noise_and_keeps_the_edge(folder: Path, compute: Compute) -> None:
     noise = np.random.default_rng(0).normal(0, 6, (96, 128, 3))
     bgr = np.clip(np.where(np.arange(128)[None, :, None] < 64, 60, 190) + noise, 0, 255).astype(np.float32)
-    drawn = compiled(folder / "cartoon_bg.pb")([bgr])[0]
+    drawn = Session(folder / "cartoon_bg.pb", compute=compute).run({"input_image": bgr})["output_image"]
     assert drawn.shape == (96, 128, 3) and drawn.dtype == np.uint8
     left, right = drawn[:, 8:48].mean(2), drawn[:, 80:120].mean(2)
     assert right.mean() - left.mean() > 40
@@ -74,7 +82,7 @@ def test_mask_is_white_inside_and_black_at_the_rim() -> None:
     assert mask[144, 144] > 250 and max(mask[0].max(), mask[-1].max(), mask[:, 0].max(), mask[:, -1].max()) < 8
 
 
-def test_detector_finds_drawn_faces_at_their_places(detector: openvino.CompiledModel) -> None:
+def test_detector_finds_drawn_faces_at_their_places(detector: Session) -> None:
     rgb, _ = portrait(3)
     scene = np.full((400, 640, 3), (170, 190, 200), np.uint8)
     scene[20:276, 40:296] = cv2.resize(rgb, (256, 256))
@@ -84,18 +92,17 @@ def test_detector_finds_drawn_faces_at_their_places(detector: openvino.CompiledM
     np.testing.assert_allclose(centres, [(168, 148), (520, 280)], atol=12)
 
 
-def test_detector_finds_none_without_a_face(detector: openvino.CompiledModel) -> None:
+def test_detector_finds_none_without_a_face(detector: Session) -> None:
     rng = np.random.default_rng(11)
     for draw in (landscape, landscape, landscape, landscape, wall, wall):
         assert len(sure_boxes(detector, np.clip(draw(rng, 400, 600), 0, 255).astype(np.uint8))) == 0
 
 
-def test_landmarks_follow_the_eyes_and_the_mouth() -> None:
+def test_landmarks_follow_the_eyes_and_the_mouth(keypoints: Session) -> None:
     rgb, points = portrait(3)
     reach = round(1.4 * 56 / 2)
     crop = cv2.resize(rgb[64 - reach : 64 + reach, 64 - reach : 64 + reach], (160, 160)).astype(np.float32)
-    out = compiled(SAMPLES[0] / "keypoints.pb")({"tower_0/images:0": crop[None], "training_flag:0": False})
-    marks = out["tower_0/prediction:0"][0, :136].reshape(68, 2)
+    marks = keypoints.run({"tower_0/images": crop[None]})["tower_0/prediction"][0, :136].reshape(68, 2)
     five = [marks[36:42].mean(0), marks[42:48].mean(0), marks[30], marks[48], marks[54]]
     np.testing.assert_allclose(five, (points + 0.5 - 64 + reach) / (2 * reach), atol=0.05)
 
@@ -104,7 +111,7 @@ def test_landmarks_follow_the_eyes_and_the_mouth() -> None:
     ("name", "eyes"), [("portrait-1.png", ((525, 152), (640, 133))), ("portrait-2.jpg", ((207, 178), (235, 178)))]
 )
 def test_detector_finds_the_one_face_of_a_photo(
-    detector: openvino.CompiledModel, name: str, eyes: tuple[tuple[int, int], ...]
+    detector: Session, name: str, eyes: tuple[tuple[int, int], ...]
 ) -> None:
     if not SHARED.exists():
         pytest.skip("needs ../shared/data")

@@ -16,6 +16,9 @@ PATCH = 48  # px cut out for a detector window of 30, so that local contrast see
 WIDE = 18.0  # px, width of the face in the window
 CROP = 40  # px, input of the landmark network
 CROP_FACES = 1.4  # width of the crop in face widths
+CLOSE = 1200  # pictures kept at full size too, for windows that see only a part of a face
+EDGE = 0.2  # share of patches at the border of the picture
+PIXEL_MEAN = (123, 116, 103)  # RGB, what lies beyond the border
 
 
 class Album:
@@ -28,6 +31,7 @@ class Album:
         drawn = [draw_portrait(rng, self.behind()) for _ in range(count)]
         self.faces = [half(rgb) for rgb, _ in drawn]
         self.points = [points / 2 for _, points in drawn]
+        self.close = [rgb for rgb, _ in drawn[:CLOSE]] + (aligned_faces() * (CLOSE // 30) if photos else [])
         self.others = [half(self.without_face()) for _ in range(count)]
         self.hard: list[np.ndarray] = []
 
@@ -44,7 +48,7 @@ class Album:
     def view(self) -> np.ndarray:
         """A whole picture without a face."""
         if self.views and self.rng.random() < 0.4:
-            return cv2.resize(self.any_of(self.views), (512, 512), interpolation=cv2.INTER_AREA)
+            return self.any_of(self.views)
         return scene(self.rng)
 
     def person(self) -> np.ndarray:
@@ -72,6 +76,15 @@ class Album:
         soft = cv2.GaussianBlur(rgb, (3, 3), self.rng.uniform(0.3, 0.9))
         return cv2.warpAffine(soft, m, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
+    def bordered(self, patch: np.ndarray) -> np.ndarray:
+        """Now and then with the mean colour from one side up to about where the face begins."""
+        rng = self.rng
+        if rng.random() < EDGE:
+            patch = np.rot90(patch, turns := int(rng.integers(4))).copy()
+            patch[: int(rng.integers(4, 13))] = PIXEL_MEAN
+            patch = np.ascontiguousarray(np.rot90(patch, -turns))
+        return patch
+
     def any_of(self, pictures: list[np.ndarray]) -> np.ndarray:
         return pictures[self.rng.integers(len(pictures))]
 
@@ -80,19 +93,27 @@ class Album:
         rng = self.rng
         move, grow = rng.uniform(-2.6, 2.6, 2), rng.uniform(-0.13, 0.13)
         m = self.matrix(WIDE * 2 / FACE * math.exp(grow), rng.normal(0, 9), move, PATCH)
-        return self.cut(self.person(), m, PATCH), np.array([*move / (WIDE / 4), grow * 4])
+        return self.bordered(self.cut(self.person(), m, PATCH)), np.array([*move / (WIDE / 4), grow * 4])
 
     def other(self) -> np.ndarray:
-        """A detector patch without a face, or with one that is elsewhere, of another size or upside down."""
+        """A detector patch without a face, or with one that is elsewhere, of another size, upside down, or in part."""
         rng, kind = self.rng, self.rng.random()
-        if kind < 0.45 and self.hard:
+        if kind < 0.4 and self.hard:
             return self.any_of(self.hard)[:, :: rng.choice([-1, 1])]
+        if kind < 0.65:
+            scale = WIDE * 2 / FACE * math.exp(rng.uniform(-0.4, 0.8))
+            m = self.matrix(scale, rng.normal(0, 20), rng.uniform(-6, 6, 2), PATCH)
+            return self.bordered(self.cut(self.any_of(self.others), m, PATCH))
         if kind < 0.75:
-            m = self.matrix(
-                WIDE * 2 / FACE * math.exp(rng.uniform(-0.4, 0.8)), rng.normal(0, 20), rng.uniform(-6, 6, 2), PATCH
-            )
-            return self.cut(self.any_of(self.others), m, PATCH)
-        return self.cut(self.person(), self.misplaced(), PATCH)
+            return self.part()
+        return self.bordered(self.cut(self.person(), self.misplaced(), PATCH))
+
+    def part(self) -> np.ndarray:
+        """An eye, a mouth, a cheek: a window two and a half to six times smaller than the face."""
+        rng, scale = self.rng, WIDE / FACE * math.exp(self.rng.uniform(0.9, 1.8))
+        turn, middle = cv2.getRotationMatrix2D((CANVAS / 2, CANVAS / 2), self.rng.normal(0, 10), scale), PATCH / 2
+        turn[:, 2] += middle - CANVAS / 2 + rng.uniform(-0.55, 0.55, 2) * FACE * scale
+        return self.relit(self.cut(self.any_of(self.close), turn, PATCH))
 
     def misplaced(self) -> np.ndarray:
         rng, kind = self.rng, self.rng.random()

@@ -38,15 +38,15 @@ class Manner:
 
 
 MANNERS = {
-    "angry": Manner(1.55, 3.0, -3, -4, 5.4, -2.8, 0.05, 0.015, 0.1, 0.012, 0.08, 4.0),
-    "disgusted": Manner(0.95, 2.5, -4, -6, 2.9, -5.5, 0.12, 0.030, 0.1, 0.05, 0.20, 3.0),
-    "fearful": Manner(1.75, 1.2, 1, 1, 6.4, -5.5, 0.40, 0.022, 0.8, 0.03, 0.25, 2.0),
-    "happy": Manner(1.55, 4.0, 1, 3, 5.2, -4.2, 0.06, 0.005, 0.1, 0.025, 0.08, 3.0),
-    "neutral": Manner(1.05, 1.5, -3, -2, 4.4, -5.0, 0.06, 0.006, 0.1, 0.035, 0.12, 1.8),
-    "sad": Manner(0.88, 0.8, -2, -2, 2.5, -7.0, 0.25, 0.008, 0.2, 0.09, 0.30, 1.2),
-    "surprised": Manner(1.8, 4.5, 6, 10, 4.0, -4.5, 0.10, 0.006, 0.1, 0.02, 0.20, 2.5),
+    "angry": Manner(1.5, 3.5, -3, -4, 5.3, -4.0, 0.05, 0.015, 0.1, 0.012, 0.08, 3.5),
+    "disgusted": Manner(0.88, 2.2, -4, -5, 3.0, -9.0, 0.12, 0.030, 0.1, 0.05, 0.20, 3.0),
+    "fearful": Manner(1.65, 1.2, 1, 1, 6.2, -9.0, 0.30, 0.022, 0.7, 0.03, 0.25, 2.0),
+    "happy": Manner(1.5, 4.5, 1, 3, 5.2, -6.5, 0.06, 0.005, 0.1, 0.025, 0.08, 3.0),
+    "neutral": Manner(1.0, 1.6, -3, -2, 4.3, -8.5, 0.06, 0.006, 0.1, 0.035, 0.12, 1.8),
+    "sad": Manner(0.92, 0.8, -3, -3, 2.5, -12.5, 0.25, 0.008, 0.2, 0.09, 0.30, 1.2),
+    "surprised": Manner(1.75, 5.0, 6, 9, 4.2, -7.0, 0.10, 0.006, 0.1, 0.02, 0.20, 2.5),
 }
-LAUGHTER = Manner(1.6, 1.5, -6, -1, 4.8, -5.0, 0.70, 0.015, 0.2, 0.02, 0.40, 2.0)
+LAUGHTER = Manner(1.6, 1.5, -6, -1, 4.8, -8.0, 0.55, 0.015, 0.2, 0.02, 0.40, 2.0)
 
 
 def synthesize(label: str, *, seconds: float, rng: np.random.Generator) -> np.ndarray:
@@ -62,21 +62,21 @@ def speak(manner: Manner, *, seconds: float, rng: np.random.Generator) -> np.nda
     """Nonsense syllables of one random speaker in this manner."""
     steps = round(seconds * STEPS)
     size = rng.random()  # 0 a long vocal tract with a low voice, 1 a short one with a high voice
-    resting = 80 * 2 ** (1.3 * size + rng.normal(0, 0.12))
+    resting = 95 * 2 ** (1.15 * size + rng.normal(0, 0.12))
     semitones, loudness, formants, hiss = _plan(manner, steps, rng)
     semitones = semitones + manner.tremor * np.sin(2 * np.pi * 6 * np.arange(steps) / STEPS + rng.uniform(0, 6))
     pitch = resting * manner.pitch * 2 ** (semitones / 12) * (1 + rng.normal(0, manner.jitter, steps))
     formants = formants * (0.92 + 0.25 * size) * rng.normal(1, 0.03)
     voice = _voice(np.clip(pitch, 60, 600), loudness, formants, manner.tilt)
-    breath = _stretched(loudness * manner.breath + hiss, len(voice)) * _coloured(len(voice), 2, rng)
-    return voice + 0.12 * breath
+    breath = _stretched(loudness * manner.breath + hiss, len(voice)) * _coloured(len(voice), 3, rng)
+    return voice + 0.25 * breath
 
 
 def disturb(waveform: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
     """The same voice in another room through another microphone: tone colour, echo, background noise."""
     spectrum = np.fft.rfft(waveform)
-    bands = rng.normal(0, 3.5, 9) + rng.normal(0, 2) * np.arange(9)
-    spectrum *= 10 ** (np.interp(np.linspace(0, 1, len(spectrum)), np.linspace(0, 1, 9), bands) / 20)
+    bands = np.interp(np.linspace(0, 1, len(spectrum)), np.linspace(0, 1, 9), rng.normal(0, 4, 9))
+    spectrum *= 10 ** (bands / 20)
     if rng.random() < 0.5:
         echo = rng.normal(0, 1, 3200) * np.exp(-np.arange(3200) / rng.uniform(200, 900)) * rng.uniform(0.01, 0.06)
         echo[0] = 1
@@ -86,14 +86,14 @@ def disturb(waveform: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
 
 
 def _varied(manner: Manner, rng: np.random.Generator) -> Manner:
-    near = rng.normal(1, 0.1, 4)
+    near = rng.normal(1, 0.12, 5)
     return replace(
         manner,
         pitch=manner.pitch * near[0],
         spread=manner.spread * near[1],
         rate=manner.rate * near[2],
-        tilt=manner.tilt + rng.normal(0, 0.8),
-        pause=manner.pause * near[3],
+        tilt=manner.tilt * near[3],
+        pause=manner.pause * near[4],
         breath=manner.breath * rng.uniform(0.5, 1.5),
     )
 
@@ -112,8 +112,7 @@ def _plan(manner: Manner, steps: int, rng: np.random.Generator) -> tuple[np.ndar
         semitones[span] = rng.normal(0, manner.spread) + manner.slope * (phrase - 0.5) + rise * (place / length) ** 2
         loudness[span] = _bell(place, length, manner.attack) * 10 ** (rng.normal(0, manner.stress) / 20)
         formants[span] = VOWELS[rng.integers(len(VOWELS))]
-        loudness[at : at + rng.integers(0, 14)] *= 0.03
-        hiss[at : at + 14] = rng.choice([0, 0.3, 1.5]) * np.hanning(14)[: steps - at]
+        hiss[at : at + 12] = rng.choice([0, 0.2, 0.6]) * np.hanning(12)[: steps - at]
         phrase = 0.0 if last else min(1.0, phrase + length / STEPS / 2)
         at += length + (round(STEPS * rng.uniform(0.1, 1.2) * manner.pause * 2) if last else 0)
     return _smooth(semitones, 7), loudness, _held(formants), hiss
@@ -131,18 +130,17 @@ def _voice(pitch: np.ndarray, loudness: np.ndarray, formants: np.ndarray, tilt: 
     samples = len(pitch) * RATE // STEPS
     turn = np.exp(2j * np.pi * np.cumsum(_stretched(pitch, samples)) / RATE)
     total, harmonic = np.zeros(samples), np.ones(samples, complex)
-    for order in range(1, int(7500 / pitch.min()) + 1):
+    for order in range(1, int(5500 / pitch.min()) + 1):
         harmonic = harmonic * turn
         frequency = pitch * order
-        level = np.where(frequency < 7500, order ** (tilt / 6.02) * _resonance(frequency, formants), 0)
+        level = np.where(frequency < 6500, order ** (tilt / 6.02) * _resonance(frequency, formants), 0)
         total += harmonic.imag * _stretched(level * loudness, samples)
     return total
 
 
 def _resonance(frequency: np.ndarray, formants: np.ndarray) -> np.ndarray:
     gain = np.full_like(frequency, 0.02)
-    tracks = (*formants.T, np.full_like(frequency, 3600))
-    for centre, width, height in zip(tracks, (90, 120, 170, 250), (1.0, 0.7, 0.5, 0.3), strict=True):
+    for centre, width, height in zip(formants.T, (80, 110, 160), (1.0, 0.7, 0.4), strict=True):
         gain += height / np.sqrt(1 + ((frequency - centre) / width) ** 2)
     return gain
 
@@ -165,7 +163,7 @@ def _hum(seconds: float, rng: np.random.Generator) -> np.ndarray:
     notes = np.repeat(rng.choice([0, 2, 4, 5, 7, 9], steps // STEPS * 2 + 2), STEPS // 2)[:steps]
     pitch = rng.uniform(110, 260) * 2 ** ((notes + 0.3 * np.sin(2 * np.pi * 5.5 * np.arange(steps) / STEPS)) / 12)
     formants = np.broadcast_to(VOWELS[rng.integers(len(VOWELS))], (steps, 3))
-    return _voice(_smooth(pitch, 9), np.ones(steps), formants, -5)
+    return _voice(_smooth(pitch, 9), np.ones(steps), formants, -8)
 
 
 def _coloured(size: int, tilt: float, rng: np.random.Generator) -> np.ndarray:

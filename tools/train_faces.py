@@ -20,10 +20,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from tools.album import PATCH, Album
+from tools.album import PATCH, PIXEL_MEAN, Album
 
 WEIGHTS = Path(__file__).with_name("sample_faces.npz")
 WINDOW = 30  # px, what the detector network sees
+SHRINKS = tuple(round(240 / 1.27**i) for i in range(11))  # px, sides of the pyramid
+RIM = 16  # px of mean colour around each level, so that faces at the border are seen whole
 ROUNDS, STEPS, BATCH, FACES = 8, 350, 256, 96
 
 
@@ -95,19 +97,30 @@ def train(net: nn.Sequential, loss_of: Callable[[], torch.Tensor], steps: int, a
 
 @torch.no_grad()
 def mine(net: nn.Sequential, picture: np.ndarray, limit: float = 0.3) -> list[np.ndarray]:
-    """Patches of a picture without faces in which the detector sees one."""
-    found = []
-    for side in (500, 340, 230, 155, 105, 70):
-        rgb = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
-        seen = torch.sigmoid(net(tensor([rgb]))[0, 0]).numpy() > limit
-        rim = (PATCH - WINDOW) // 2
-        wide = cv2.copyMakeBorder(rgb, rim, rim, rim, rim, cv2.BORDER_REPLICATE)
+    """Patches of a picture without faces in which the detector sees one, on the letterbox and pyramid of the graph."""
+    found, framed = [], letterbox(picture)
+    for side in SHRINKS:
+        level = rimmed(cv2.resize(framed, (side, side), interpolation=cv2.INTER_AREA), RIM)
+        seen = torch.sigmoid(net(tensor([level]))[0, 0]).numpy() > limit
+        wide = rimmed(level, (PATCH - WINDOW) // 2)
         found += [wide[4 * y : 4 * y + PATCH, 4 * x : 4 * x + PATCH] for y, x in np.argwhere(seen)[:20]]
-    return [patch for patch in found if patch.shape == (PATCH, PATCH, 3)]
+    return found
+
+
+def rimmed(rgb: np.ndarray, rim: int) -> np.ndarray:
+    return cv2.copyMakeBorder(rgb, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=PIXEL_MEAN)
+
+
+def letterbox(rgb: np.ndarray, side: int = 512) -> np.ndarray:
+    scale = side / max(rgb.shape[:2])
+    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    framed = np.full((side, side, 3), PIXEL_MEAN, np.uint8)
+    framed[: small.shape[0], : small.shape[1]] = small
+    return framed
 
 
 def train_faces(note: Callable[[str], None]) -> nn.Sequential:
-    net, album = detector(), Album(np.random.default_rng(2), 7000, photos=True)
+    net, album = detector(), Album(np.random.default_rng(2), 6000, photos=True)
     note("pictures drawn")
 
     def after(step: int) -> None:
