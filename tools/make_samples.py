@@ -1,7 +1,7 @@
 """Makes every sample model anew: python -m tools.make_samples [FOLDER]
 
 Small weights of this project's own, in ModelScope's formats: for trying the studio and testing it. Needs the
-development requirements; the emotion model is trained, which takes some minutes.
+development requirements and the program espeak-ng; the emotion model is trained, which takes some minutes.
 """
 
 import sys
