@@ -49,7 +49,7 @@ def ready_studio(studio: str) -> str:
     return studio
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: Playwright's event loop would run beside the other tests
 def chromium() -> Iterator[Any]:
     path = shutil.which("chromium")
     if path is None:

@@ -48,7 +48,7 @@ def test_a_model_that_was_not_preloaded_is_503_with_a_reason(client: TestClient)
 
 
 def test_a_body_that_trickles_in_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(limits, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(limits, "SILENCE_SECONDS", 1.0)
     monkeypatch.setattr("service.reply.DISCARD_SECONDS", 0.05)
     sent: list[dict[str, object]] = []
 
