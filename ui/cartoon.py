@@ -12,7 +12,7 @@ from models.cartoon import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAUL
 from models.catalog import STYLES
 from models.resident import Resident
 from ui.drawing import FORMATS, QUALITY_DEFAULT, QUALITY_RANGE, Finish, Kept, draw, finished, with_faces
-from ui.files import publish, uploaded_image
+from ui.files import uploaded_image
 from ui.language import label, say
 from ui.messages import facts, note, run_facts
 from ui.panel import PicturePanel, Updates, loading_html, photo_input
@@ -66,10 +66,17 @@ class CartoonTab(Tab):
             )
 
     def _events(self) -> None:
-        live: list[Any] = [self.strength, self.resolution, self.format, self.quality, self.panel.view]
-        controls = {self.style, *live}
+        self.settings = {
+            "style": self.style,
+            "strength": self.strength,
+            "resolution": self.resolution,
+            "format": self.format,
+            "quality": self.quality,
+        }
+        controls = {*self.settings.values(), self.panel.view}
+        live: list[Any] = [control for control in controls if control is not self.style]
         self.listen(runs=[self.style.input], finishes=[control.input for control in live], controls=controls)
-        self.saves(self.panel.download, self.panel.file, self._write, controls)
+        self.saves(self.panel.download, self.panel.file, self.written, controls)
 
     @property
     def resident(self) -> Resident[Any]:
@@ -92,14 +99,14 @@ class CartoonTab(Tab):
             facts=_facts(kept, image, time.perf_counter() - started, language),
         )
 
+    def written(self, kept: Kept, values: Values) -> tuple[bytes, str]:
+        finish = self._finish(values)
+        return images.encode(finished(kept, finish), finish.format, finish.quality), f"cartoon.{finish.format}"
+
     def _finish(self, values: Values) -> Finish:
         return Finish.checked(
             *(values[control] for control in (self.strength, self.resolution, self.format, self.quality))
         )
-
-    def _write(self, kept: Kept, values: Values) -> str:
-        finish = self._finish(values)
-        return publish(images.encode(finished(kept, finish), finish.format, finish.quality), f"cartoon.{finish.format}")
 
 
 def _note(kept: Kept, language: str) -> str:

@@ -10,7 +10,7 @@ from models.emotion import report
 from models.resident import Resident
 from ui.charts import bars, headline, timeline
 from ui.files import uploaded
-from ui.hearing import GRANULARITIES, Kept, granularity_of, hear, result_files, short_report
+from ui.hearing import GRANULARITIES, Kept, granularity_of, hear, report_of, result_files, short_report
 from ui.language import label, say
 from ui.messages import facts, note, run_facts
 from ui.panel import Panel, Updates, loading_html
@@ -50,7 +50,8 @@ class EmotionTab(Tab):
                 self._controls()
             with gr.Column(scale=6, min_width=300, elem_classes="results"):
                 self.panel: EmotionPanel = EmotionPanel()
-        live: list[Any] = [self.granularity, self.embedding]
+        self.settings = {"granularity": self.granularity, "embedding": self.embedding}
+        live = self.settings.values()
         self.listen(runs=[], finishes=[control.input for control in live], controls=set(live))
 
     def _controls(self) -> None:
@@ -82,6 +83,10 @@ class EmotionTab(Tab):
 
     def model_pass(self, values: Values, *, visitor: str) -> Kept:
         return hear(uploaded(values[self.source]), visitor=visitor)
+
+    def written(self, kept: Kept, values: Values) -> tuple[bytes, str]:
+        result = report_of(kept, granularity_of(values[self.granularity]), embedding=bool(values[self.embedding]))
+        return result, "result.json"
 
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         started = time.perf_counter()

@@ -58,14 +58,18 @@ class Files:
 
 def result_files(kept: Kept, *, granularity: Granularity, embedding: bool) -> Files:
     """result.json, scores.csv (one row, or one per frame) and embedding.npy."""
-    result = report(kept.analysis, granularity=granularity, embedding=embedding)
-    text = json.dumps(result, ensure_ascii=False, indent=None if granularity == "frame" else 2)
     table = scores_csv(kept.analysis, granularity)
     return Files(
-        publish(text.encode(), "result.json"),
+        publish(report_of(kept, granularity, embedding=embedding), "result.json"),
         publish(table.encode(), "scores.csv"),
         publish(_npy(kept.analysis, granularity), "embedding.npy") if embedding else None,
     )
+
+
+def report_of(kept: Kept, granularity: Granularity, *, embedding: bool) -> bytes:
+    """The whole result as JSON."""
+    result = report(kept.analysis, granularity=granularity, embedding=embedding)
+    return json.dumps(result, ensure_ascii=False, indent=None if granularity == "frame" else 2).encode()
 
 
 def scores_csv(analysis: Analysis, granularity: Granularity) -> str:

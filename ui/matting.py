@@ -12,7 +12,7 @@ from models.catalog import MATTING_KINDS
 from models.matting import ALPHA_THRESHOLD_DEFAULT, ALPHA_THRESHOLD_RANGE, ERODE_DEFAULT, ERODE_RANGE
 from models.resident import Resident
 from ui.cutting import BACKGROUNDS, FORMATS, Finish, Kept, alpha_of, cut, finished, preview_of
-from ui.files import publish, uploaded_image
+from ui.files import uploaded_image
 from ui.language import label, say
 from ui.messages import facts, note, run_facts
 from ui.panel import PicturePanel, Updates, loading_html, photo_input
@@ -96,13 +96,22 @@ class MattingTab(Tab):
     def _events(self) -> None:
         self.background.change(None, self.background, [self.colour, self.picture], js=SHOW_BACKGROUND_INPUT)
         settings: list[Any] = [self.background, self.colour, self.threshold, self.erode, self.feather, self.format]
+        self.settings = {
+            "model": self.kind,
+            "background": self.background,
+            "colour": self.colour,
+            "alpha_threshold": self.threshold,
+            "erode": self.erode,
+            "feather": self.feather,
+            "format": self.format,
+        }
         controls = {self.kind, self.picture, self.panel.view, *settings}
         changed = [control.input for control in [*settings, self.panel.view]] + [self.picture.change]
         self.listen(runs=[self.kind.input], finishes=changed, controls=controls)
         for name, button in self.presets.items():
             self.finishes_after(button.click(preset(name), None, settings, **FINISH_EVENT), controls)
-        self.saves(self.panel.download, self.panel.file, self._write, controls)
-        self.saves(self.alpha, self.panel.file, self._write_alpha, controls)
+        self.saves(self.panel.download, self.panel.file, self.written, controls)
+        self.saves(self.alpha, self.panel.file, self._alpha, controls)
 
     @property
     def resident(self) -> Resident[Any]:
@@ -126,6 +135,10 @@ class MattingTab(Tab):
             facts=_facts(kept, time.perf_counter() - started, language),
         )
 
+    def written(self, kept: Kept, values: Values) -> tuple[bytes, str]:
+        finish = self._finish(values)
+        return images.encode(finished(kept, finish)[0], finish.format), f"cutout.{finish.format}"
+
     def _finish(self, values: Values) -> Finish:
         return Finish.checked(
             background=values[self.background],
@@ -137,12 +150,8 @@ class MattingTab(Tab):
             format=values[self.format],
         )
 
-    def _write(self, kept: Kept, values: Values) -> str:
-        finish = self._finish(values)
-        return publish(images.encode(finished(kept, finish)[0], finish.format), f"cutout.{finish.format}")
-
-    def _write_alpha(self, kept: Kept, values: Values) -> str:
-        return publish(images.encode(alpha_of(kept, self._finish(values)), "png"), "alpha.png")
+    def _alpha(self, kept: Kept, values: Values) -> tuple[bytes, str]:
+        return images.encode(alpha_of(kept, self._finish(values)), "png"), "alpha.png"
 
 
 def preset(name: str) -> Callable[[], tuple[object, ...]]:

@@ -17,7 +17,11 @@ from ui.shelf import Shelf
 from ui.texts import TEXTS
 from ui.theme import theme
 
-HERE = Path(__file__).parent
+ASSETS = Path(__file__).parent / "assets"
+# `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
+SCRIPTS = ("page",)
+STYLES = ("page",)
+SCRIPT_TEXTS = ("state_", "tab_", "sample_", "loading_", "failed_", "script_")
 CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.
 THREADS = 160
@@ -50,7 +54,7 @@ def mount_options() -> dict[str, Any]:
     """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
     return {
         "theme": theme(),
-        "css": (HERE / "style.css").read_text("utf-8"),
+        "css": "\n".join((ASSETS / f"{name}.css").read_text("utf-8") for name in STYLES),
         "head": head(),
         "i18n": i18n,
         "show_error": False,
@@ -62,11 +66,11 @@ def mount_options() -> dict[str, Any]:
 
 
 def head() -> str:
-    """The page's script with its texts. Nothing is fetched from elsewhere."""
-    wanted = {key: TEXTS[key] for key in TEXTS if key.startswith(("state_", "tab_", "sample_", "loading_", "failed_"))}
+    """The page's scripts with their texts. Nothing is fetched from elsewhere."""
+    wanted = {key: pair for key, pair in TEXTS.items() if key.startswith(SCRIPT_TEXTS)}
     texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
-    script = (HERE / "page.js").read_text("utf-8").replace("__TEXTS__", texts)
-    return f'<meta name="color-scheme" content="light dark"><script>{script}</script>'
+    scripts = "\n".join((ASSETS / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    return f'<meta name="color-scheme" content="light dark"><script>{scripts.replace("__TEXTS__", texts)}</script>'
 
 
 def _header() -> str:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from models.resident import Resident
 from settings import RETENTION_MINUTES
+from ui.files import publish
 from ui.language import language_of, say
 from ui.messages import explain, note, visitor_of, waiting_note
 from ui.panel import Panel, Updates
@@ -28,11 +29,13 @@ SAVE = """(file) => {
 
 
 class Tab(ABC):
-    """The events. A subclass draws `source`, `button` and `panel`, says what its model pass is and how it is shown."""
+    """The events. A subclass draws `source`, `button` and `panel`, says what its model pass is, how it is shown and
+    saved. `settings` are the controls that make one set of parameters, by name."""
 
     source: Any
     button: gr.Button
     panel: Panel
+    settings: dict[str, Any]
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
@@ -53,6 +56,10 @@ class Tab(ABC):
     @abstractmethod
     def shown(self, kept: Any, values: Values, language: str) -> Updates:
         """The kept pass, finished as the controls say."""
+
+    @abstractmethod
+    def written(self, kept: Any, values: Values) -> tuple[bytes, str]:
+        """The result file at full size, and its name."""
 
     def listen(self, *, runs: list[Any], finishes: list[Any], controls: set[Any]) -> None:
         """`runs` and `finishes` are the events for which the model passes, or only the finish is made anew."""
@@ -83,11 +90,13 @@ class Tab(ABC):
         """The kept pass under new settings: the model does not run."""
         return self._with_kept(values, request, lambda kept: self.shown(kept, values, language_of(request)))
 
-    def saves(self, button: gr.Button, file: gr.File, write: Callable[[Any, Values], str], controls: set[Any]) -> None:
-        """`button` saves what `write` publishes: full size is encoded once, not at every move of a slider."""
+    def saves(
+        self, button: gr.Button, file: gr.File, write: Callable[[Any, Values], tuple[bytes, str]], controls: set[Any]
+    ) -> None:
+        """`button` saves what `write` makes: full size is encoded once, not at every move of a slider."""
 
         def publish_it(values: Values, request: gr.Request) -> Updates:
-            return {file: None} | self._with_kept(values, request, lambda kept: {file: write(kept, values)})
+            return {file: None} | self._with_kept(values, request, lambda kept: {file: publish(*write(kept, values))})
 
         written = button.click(publish_it, {self.kept, *controls}, [file, self.panel.message], **FINISH_EVENT)
         written.then(None, file, None, js=SAVE)

@@ -30,6 +30,8 @@
     return made;
   };
 
+  window.prewarm = { say, element };
+
   const replace = (parent, children) => {
     const next = element("div", {}, ...children);
     if (parent && parent.innerHTML !== next.innerHTML) parent.replaceChildren(...next.childNodes);

@@ -1,0 +1,33 @@
+"""The cut-out tab: English, Chinese."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "matting_run": ("Cut out", "开始抠图"),
+    "matting_empty": ("Your cut-out appears here", "抠图结果将显示在这里"),
+    "kind": ("What is in the picture", "画面主体"),
+    "kind_portrait": ("A person", "人像"),
+    "kind_universal": ("Anything", "通用物体"),
+    "presets": ("Presets", "预设"),
+    "preset_id": ("ID photo", "证件照"),
+    "preset_shop": ("E-commerce", "电商"),
+    "preset_avatar": ("Avatar", "头像"),
+    "preset_busy": ("Busy background", "复杂背景"),
+    "background": ("Background", "背景"),
+    "background_none": ("Transparent", "透明"),
+    "background_colour": ("Colour", "纯色"),
+    "background_image": ("Picture", "图片"),
+    "colour": ("Background colour", "背景颜色"),
+    "background_file": ("Background picture", "背景图片"),
+    "alpha_threshold": ("Alpha threshold", "透明度阈值"),
+    "alpha_threshold_info": ("fainter than this becomes clear", "低于此值变为全透明"),
+    "erode": ("Move the edge in", "边缘收缩"),
+    "erode_info": ("pixels", "像素"),
+    "feather": ("Soft edge", "边缘羽化"),
+    "download_alpha": ("Download alpha", "下载透明通道"),
+    "note_nobody": ("Nobody was found in this picture.", "图片中没有找到人物。"),
+    "note_nothing": ("Nothing stands out from the background of this picture.", "图片中没有找到主体。"),
+    "note_background": (
+        "Choose a background picture; until then it is transparent.",
+        "请选择背景图片，在此之前背景为透明。",
+    ),
+    "note_jpg": ("jpg has no transparency: the background is white.", "jpg 不支持透明：背景为白色。"),
+}
