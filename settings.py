@@ -3,7 +3,7 @@
 import argparse
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.catalog import Task
@@ -57,30 +57,50 @@ def parse(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.env
     """Flags first, then `PREWARM_*`, then defaults. A wrong value ends the program with one line and code 2."""
     options = _parser(environ).parse_args(argv)
     return Settings(
-        **{name: value for name, value in vars(options).items() if name != "cache"},
-        cache=options.cache.expanduser().absolute(),
+        **vars(options),
         modelscope_caches=_modelscope_caches(environ),
         endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
     )
 
 
-def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="prewarm", description="Cartoon, cut-out and emotion, warm before you click.")
+def for_models(options: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of a program that has the flags of `model_flags` among its own; those of the server stay as they are."""
+    names = vars(model_flags(environ).parse_args([]))
+    return replace(parse([], environ), **{name: getattr(options, name) for name in names})
 
-    def add(flag: str, default: object, kind: Callable[[str], object] = str, **more: object) -> None:
-        variable = "PREWARM_" + flag.strip("-").replace("-", "_").upper()
-        # argparse converts and checks string defaults like arguments, so a bad variable is reported the same way.
-        parser.add_argument(flag, default=environ.get(variable, default), type=kind, **more)  # type: ignore[arg-type]
 
-    add("--host", "0.0.0.0", help="address to listen on")
-    add("--port", DEFAULT_PORT, _port, help="port to listen on")
+def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    """The flags that say which models are run and how: a parent for the parser of every program that runs them."""
+    parser = argparse.ArgumentParser(add_help=False)
+    add = _adder(parser.add_argument_group("models"), environ)
     add("--models", "auto", _choice("auto", "hub", "sample"), help="auto: cache, hub, then samples; hub; sample")
     for task in ("cartoon", "matting", "emotion"):
         add(f"--{task}-dir", None, _folder, help=f"folder with the {task} model's files")
     add("--engine", "openvino", _choice("openvino", "reference"), help="reference: the stock pipelines")
     add("--precision", "auto", _choice("auto", "f32", "bf16"), help="auto: bf16 where the CPU has it")
     add("--threads", 0, _count, help="threads per model, 0: every core")
-    add("--cache", Path("~/.cache/prewarm"), Path, help="where prepared models are kept")
+    add("--cache", "~/.cache/prewarm", _path, help="where prepared models are kept")
+    return parser
+
+
+def _adder(parser: argparse._ActionsContainer, environ: Mapping[str, str]) -> Callable[..., None]:
+    def add(flag: str, default: object, kind: Callable[[str], object] = str, **more: object) -> None:
+        variable = "PREWARM_" + flag.strip("-").replace("-", "_").upper()
+        # argparse converts and checks string defaults like arguments, so a bad variable is reported the same way.
+        parser.add_argument(flag, default=environ.get(variable, default), type=kind, **more)  # type: ignore[arg-type]
+
+    return add
+
+
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="prewarm",
+        description="Cartoon, cut-out and emotion, warm before you click.",
+        parents=[model_flags(environ)],
+    )
+    add = _adder(parser, environ)
+    add("--host", "0.0.0.0", help="address to listen on")
+    add("--port", DEFAULT_PORT, _port, help="port to listen on")
     add("--queue", DEFAULT_QUEUE, _count, help="jobs that may wait for each model; further ones are refused")
     add("--root-path", "", _root_path, help="path under which a proxy shows the server, such as /prewarm")
     add("--token", None, help="asked of every REST request as a bearer token")
@@ -128,8 +148,12 @@ def _login(value: str) -> tuple[str, str]:
     return user, password
 
 
+def _path(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
 def _folder(value: str) -> Path:
-    folder = Path(value).expanduser().absolute()
+    folder = _path(value)
     if not folder.is_dir():
         raise argparse.ArgumentTypeError(f"'{value}' is no folder")
     return folder
@@ -138,4 +162,4 @@ def _folder(value: str) -> Path:
 def _modelscope_caches(environ: Mapping[str, str]) -> tuple[Path, ...]:
     """Where ModelScope keeps models: its variable, else its default."""
     given = environ.get("MODELSCOPE_CACHE")
-    return (Path(given or "~/.cache/modelscope").expanduser().absolute(),)
+    return (_path(given or "~/.cache/modelscope"),)
