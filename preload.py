@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from models import known_answer
+from models import known_answer, litter
 from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, pipeline_class
 from models.resident import Resident, Slot, Status
@@ -79,6 +79,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
         located = store.locate(model, progress=lambda done, total: slot.report(bytes_done=done, bytes_total=total))
         slot.report(source=located.source, revision=located.revision)
     compute = compute_of(settings, model, located)
+    litter.sweep(compute.artifacts)
     with _loading:
         before = resident_memory_mb()
         with slot.stage("loading"):

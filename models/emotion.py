@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from models import timeline
+from models import litter, timeline
 from models.engines import Compute
 from models.errors import BadAudio
 from models.timeline import FRAMES_PER_SECOND
@@ -149,7 +149,7 @@ def convert(folder: Path, out: Path) -> None:
 
     out.mkdir(parents=True, exist_ok=True)
     tokens = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
-    with tempfile.TemporaryDirectory(dir=out) as beside:
+    with tempfile.TemporaryDirectory(dir=out, prefix=litter.mark()) as beside:
         emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), Path(beside) / "emotion.xml")
         meta = _meta(emotion2vec.read_config(folder)["model_conf"], tokens)
         (Path(beside) / "emotion.json").write_text(json.dumps(asdict(meta), ensure_ascii=False), encoding="utf-8")

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from models.catalog import Model
 from models.errors import WeightsError
 from models.inspection import inspect_file
+from models.lease import IdleError, Lease, LostError, exclusive
 from models.manifest import Entry, settled_stamp, sha256_of
-from models.transfer import Meter, Progress, exclusive, part_path, same, settle, size_of
+from models.transfer import Meter, Progress, discard_parts, part_of, same, settle, size_of
 
 if TYPE_CHECKING:
     import httpx
@@ -59,10 +60,22 @@ class Hub:
         with self._failures(model), self._client() as client:
             listed = self._listing(client, model)
             folder.mkdir(parents=True, exist_ok=True)
-            meter = Meter(progress, listed)
-            with exclusive(folder, self.patience.other) as locked:
-                files = [_File(self.patience, client, model, name, entry, meter) for name, entry in listed.items()]
-                return {file.name: file.ensure(folder / file.name, locked) for file in files}
+            while True:
+                with suppress(LostError):
+                    return self._bring_all(client, model, listed, folder, progress)
+
+    def _bring_all(
+        self, client: "httpx.Client", model: Model, listed: Mapping[str, Entry], folder: Path, progress: Progress
+    ) -> dict[str, Entry]:
+        with exclusive(folder, patience=self.patience.other, progress=progress) as lease:
+
+            def report(done: int, total: int) -> None:
+                lease.report(done, total)
+                progress(done, total)
+
+            meter = Meter(report, listed)
+            files = [_File(self.patience, client, model, lease, name, entry, meter) for name, entry in listed.items()]
+            return {file.name: file.ensure(folder / file.name) for file in files}
 
     def _listing(self, client: "httpx.Client", model: Model) -> dict[str, Entry]:
         answer = _within(self.patience.listing, lambda: _insist(lambda: _list(client, model), self.patience.pause))
@@ -90,6 +103,8 @@ class Hub:
             status = error.response.status_code
             reason = "hub_not_found" if status == 404 else "hub_failed"
             raise self._error(reason, f"answers HTTP {status} for {model.id} ({model.revision})") from error
+        except IdleError as error:
+            raise self._error("hub_unreachable", f"is asked for {model.id} elsewhere, but {error}") from error
         except (httpx.TimeoutException, futures.TimeoutError) as error:
             raise self._error("hub_unreachable", "does not answer") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -110,22 +125,24 @@ class _File:
     patience: Patience
     client: "httpx.Client"
     model: Model
+    lease: Lease
     name: str
     entry: Entry
     meter: Meter
 
-    def ensure(self, target: Path, locked: bool) -> Entry:
+    def ensure(self, target: Path) -> Entry:
         """Makes `target` the file that the hub lists; returns it with its stamp."""
         if same(target, self.entry):
             inspect_file(target, self.name)
         else:
-            self._bring(part_path(target, locked), target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._bring(part_of(target, self.lease), target)
+        discard_parts(target)
         self.meter.finish(self.name)
         return replace(self.entry, sha256=self.entry.sha256 or sha256_of(target), stamp=settled_stamp(target))
 
     def _bring(self, part: Path, target: Path) -> None:
         """Verified into its place; a resumed file that comes out wrong is fetched once more from the start."""
-        part.parent.mkdir(parents=True, exist_ok=True)
         resumed = size_of(part) > 0
         self._complete(part)
         if self.entry.sha256 and sha256_of(part) != self.entry.sha256:
@@ -134,6 +151,7 @@ class _File:
                 raise _WrongBytesError(f"the sha256 of {self.name} differs")
             return self._bring(part, target)
         inspect_file(part, self.name)
+        self.lease.require()
         settle(part, target)
 
     def _complete(self, part: Path) -> None:
@@ -163,6 +181,7 @@ class _File:
         resumed = answer.status_code == 206
         with part.open("ab" if resumed else "wb") as file:
             for block in _lively(answer.iter_raw(), self.patience.read):
+                self.lease.require()
                 file.write(block)
                 self.meter.reach(self.name, min(file.tell(), self.entry.size))
                 if file.tell() > self.entry.size:

@@ -1,13 +1,13 @@
 """The known-answer check: what a model answered to a fixed probe when first prepared, it must answer at every start."""
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
+from models import litter
 from models.errors import WeightsError
 
 GRID = 8  # answers are kept as means over so many pieces, per array
@@ -51,7 +51,7 @@ def _read(path: Path) -> dict[str, np.ndarray] | None:
 
 
 def _keep(found: Mapping[str, np.ndarray], path: Path) -> None:
-    beside = path.with_suffix(f".{os.getpid()}")
+    beside = path.with_name(f"{path.name}.{litter.mark()}")
     # A read-only cache has nowhere to keep it; the checks on the answer itself were made.
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from models import litter
 from models.errors import WeightsError
 from models.inspection import inspect_file
 
@@ -171,6 +172,11 @@ def _plain(files: Files, *, stamps: bool = True) -> dict[str, dict[str, object]]
 
 def _write_json(path: Path, content: Mapping[str, object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    os.replace(beside, path)
+    litter.sweep(path.parent)
+    beside = path.with_name(f"{path.name}.{litter.mark()}")
+    try:
+        beside.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+        os.replace(beside, path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from models import lease
 from models.catalog import DEFAULT_VARIANT, Model, Task
 from models.errors import WeightsError
 from models.hub import Hub, Patience
@@ -102,7 +103,9 @@ class Store:
             if missing(folder, model.files) and not self._record_path(model, folder).exists():
                 continue
             try:
-                return self._local(model, folder, "cache", revision), None
+                located = self._local(model, folder, "cache", revision)
+                lease.tidy(folder)
+                return located, None
             except WeightsError as error:
                 if error.reason == "hostile_file":
                     raise

@@ -1,22 +1,18 @@
-"""Bytes arriving in a folder that others may use too: one writer at a time, beside first, in place only when whole."""
+"""Bytes arriving in a folder that others may use too: beside first, in place only when whole and verified."""
 
 import os
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
+from models import litter
+from models.lease import Lease
 from models.manifest import Entry, Files, sha256_of
 
 Progress = Callable[[int, int], None]
 
-LOCK_NAME = ".prewarm.lock"
 PART_SUFFIX = ".incomplete"
-POLL_SECONDS = 0.1
-STALE_SECONDS = 24 * 3600
 
 
 class Meter:
@@ -37,46 +33,17 @@ class Meter:
         self.reach(name, self._sizes[name])
 
 
-@contextmanager
-def exclusive(folder: Path, patience: float) -> Iterator[bool]:
-    """Waits while another process fetches into `folder`.
+def part_of(target: Path, lease: Lease) -> Path:
+    """Where `target` grows under this lease, beginning with what an earlier holder had of it.
 
-    Yields False where locks do not work, or the other one brought nothing for `patience` seconds: then the names of
-    partial files must be this process's alone.
+    No file ever has two writers: where the earlier one is not known to be gone, only a copy is taken.
     """
-    with (folder / LOCK_NAME).open("w") as handle:
-        yield _acquire(handle, folder, patience)
-
-
-def _acquire(handle: IO[str], folder: Path, patience: float) -> bool:
-    seen, since = -1, time.monotonic()
-    while (locked := _try_lock(handle)) is None:
-        arrived = sum(size_of(part) for part in folder.glob(f"*{PART_SUFFIX}"))
-        if arrived != seen:
-            seen, since = arrived, time.monotonic()
-        if time.monotonic() - since > patience:
-            return False
-        time.sleep(POLL_SECONDS)
-    return locked
-
-
-def _try_lock(handle: IO[str]) -> bool | None:
-    """True: ours; None: another's; False: this file system or system has no such locks."""
-    try:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return None
-    except (ImportError, OSError):
-        return False
-    return True
-
-
-def part_path(target: Path, locked: bool) -> Path:
-    """Where `target` grows. The host is in the name because flock on NFS may not bind other hosts."""
-    owner = socket.gethostname() if locked else f"{socket.gethostname()}.{os.getpid()}.{threading.get_ident()}"
-    return target.with_name(f"{target.name}.{owner}{PART_SUFFIX}")
+    part = target.with_name(f"{target.name}.{lease.mark}{PART_SUFFIX}")
+    for begun in sorted(_parts(target), key=size_of):
+        if begun != part:
+            begun.replace(part) if litter.is_dead(begun.name) else shutil.copyfile(begun, part)
+            begun.unlink(missing_ok=True)
+    return part
 
 
 def same(path: Path, entry: Entry) -> bool:
@@ -96,15 +63,17 @@ def settle(part: Path, target: Path) -> None:
             aside.unlink(missing_ok=True)
             os.link(target, aside)
     os.replace(part, target)
-    _sweep(target)
 
 
-def _sweep(target: Path) -> None:
-    """Removes what other hosts left unfinished long ago."""
-    for part in target.parent.glob(f"{target.name}.*{PART_SUFFIX}"):
-        with suppress(OSError):
-            if time.time() - part.stat().st_mtime > STALE_SECONDS:
-                part.unlink()
+def discard_parts(target: Path) -> None:
+    """Removes what is left of earlier attempts at a file that is there now."""
+    for part in _parts(target):
+        part.unlink(missing_ok=True)
+
+
+def _parts(target: Path) -> list[Path]:
+    found = target.parent.glob(f"{target.name}.~*{PART_SUFFIX}")
+    return [path for path in found if litter.mark_in(path.name)]
 
 
 def size_of(path: Path) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from models import litter
 from models.engines import Compute, Precision
 
 # With this package present, importing OpenVINO starts a thread that reports the import to its maker.
@@ -77,7 +78,7 @@ def _frozen(core: ov.Core, path: Path, artifacts: Path, constants: Mapping[str, 
         network = core.read_model(path)
         _freeze(network, constants)
         artifacts.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=artifacts) as beside:
+        with tempfile.TemporaryDirectory(dir=artifacts, prefix=litter.mark()) as beside:
             ov.save_model(network, Path(beside) / kept.name, compress_to_fp16=False)
             for suffix in (".bin", ".xml"):
                 (Path(beside) / kept.name).with_suffix(suffix).replace(kept.with_suffix(suffix))

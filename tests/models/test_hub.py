@@ -3,17 +3,17 @@
 import errno
 import multiprocessing
 import os
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
 
 from models import manifest
 from models.hub import Patience
-from models.store import Located, Store
+from models.store import Store
 from tests.fake_hub import FakeHub
 from tests.fake_weights import (
     ANIME,
@@ -179,7 +179,7 @@ def test_a_hostile_graph_from_the_hub_never_lands(store: Store, hub: FakeHub) ->
     assert not list(store.caches[0].rglob("cartoon_bg.pb"))
 
 
-def fetch_in_process(store: Store, gate: "threading.Barrier") -> None:
+def fetch_in_process(store: Store, gate: Barrier) -> None:
     gate.wait()
     located = locate(store)
     raise SystemExit(0 if located.files == {n: manifest.sha256_of(located.folder / n) for n in ANIME.files} else 1)
@@ -222,22 +222,6 @@ def test_a_full_disk_is_a_clear_error(store: Store, hub: FakeHub, monkeypatch: p
     monkeypatch.setattr("models.hub.settle", full)
     error = refusal(replace(store, endpoint=hub.endpoint, mode="hub"))
     assert error.reason == "cannot_write" and "No space left" in error.message
-
-
-def test_without_locks_nothing_is_shared_and_nothing_breaks(
-    store: Store, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("models.transfer._try_lock", lambda handle: False)
-    hub.file = "slow"
-    store = replace(store, endpoint=hub.endpoint, mode="hub")
-    found: list[Located] = []
-    threads = [threading.Thread(target=lambda: found.append(locate(store))) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len({located.digest for located in found}) == 1 and len(found) == 3
-    assert {name: (found[0].folder / name).read_bytes() for name in ANIME.files} == contents(ANIME)
 
 
 @pytest.mark.stock
