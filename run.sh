@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # One command: environment, dependencies, preload, serve.   ./run.sh [flags of app.py]
+#                                                           ./run.sh cartoon|matting|emotion FILE ...
 #                                                           ./run.sh test [arguments of pytest]
 set -euo pipefail
+caller=$PWD
 cd "$(dirname "$0")"
+root=$PWD
 
 find_python() {
     for name in "${PYTHON:-}" python3.12 python3.11 python3.10 python3.13 python3; do
@@ -45,4 +48,10 @@ if [ "${1:-}" = test ]; then
 fi
 
 install serve requirements.txt
+case "${1:-}" in
+    cartoon | matting | emotion)
+        cd "$caller"
+        exec "$root/.venv/bin/python" "$root/cli.py" "$@"
+        ;;
+esac
 exec .venv/bin/python app.py "$@"

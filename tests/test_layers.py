@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LAYERS = {"models": 0, "settings": 1, "preload": 2, "ui": 3, "service": 3, "app": 4}
+LAYERS = {"models": 0, "settings": 1, "preload": 2, "ui": 3, "service": 3, "app": 4, "terminal": 4, "cli": 5}
 SOURCES = sorted(
     path
     for path in ROOT.glob("**/*.py")
@@ -51,7 +51,8 @@ def test_files_are_short(path: Path) -> None:
 def test_importing_starts_nothing_and_loads_nothing_heavy() -> None:
     program = f"""
 import sys, threading
-import app, preload, settings, models.cartoon, models.matting, models.emotion, models.images, models.audio, models.store
+import app, cli, preload, settings
+import models.cartoon, models.matting, models.emotion, models.images, models.audio, models.store
 print(threading.active_count(), sorted(set(sys.modules) & {HEAVY!r}))
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
