@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from models.backdrop import Background, paint
 from models.engines import Compute
 from models.engines.openvino import Session
 
@@ -17,8 +18,6 @@ ALPHA_THRESHOLD_RANGE, ALPHA_THRESHOLD_DEFAULT = (0, 50), 10
 ERODE_RANGE, ERODE_DEFAULT = (0, 5), 1
 EMPTY_SHARE = 0.005  # below this share of the frame nobody was found
 PROBE_SIDE = 512
-
-Colour = tuple[int, int, int]
 
 
 class Matting:
@@ -76,24 +75,14 @@ def refine(
     return cv2.GaussianBlur(alpha, (3, 3), 0) if feather else alpha
 
 
-def composite(rgb: np.ndarray, alpha: np.ndarray, background: Colour | np.ndarray | None = None) -> np.ndarray:
-    """The cutout: RGBA where `background` is None, else RGB over a colour or over an RGB image that fills the frame."""
+def composite(rgb: np.ndarray, alpha: np.ndarray, background: Background | None = None) -> np.ndarray:
+    """The cutout: RGBA where `background` is None, else RGB over it."""
     if background is None:
         return np.dstack([rgb, alpha])
-    behind = cover(background, rgb.shape) if isinstance(background, np.ndarray) else np.full_like(rgb, background)
+    behind = paint(background, rgb.shape)
     weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
     front = cv2.multiply(rgb, weight, scale=1 / 255, dtype=cv2.CV_32F)
     return cv2.convertScaleAbs(front + cv2.multiply(behind, 255 - weight, scale=1 / 255, dtype=cv2.CV_32F))
-
-
-def cover(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """`image` scaled and cut at its middle so that it fills `shape` (H, W) without distortion."""
-    height, width = shape[:2]
-    scale = max(height / image.shape[0], width / image.shape[1])
-    grown = (max(width, round(image.shape[1] * scale)), max(height, round(image.shape[0] * scale)))
-    resized = cv2.resize(image, grown, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    top, left = (resized.shape[0] - height) // 2, (resized.shape[1] - width) // 2
-    return np.ascontiguousarray(resized[top : top + height, left : left + width])
 
 
 def probe_picture() -> np.ndarray:

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from fastapi import File, Form, Request, UploadFile
 
 from models import audio, images
+from models.backdrop import Colour, Direction, Gradient
 from models.cartoon import RESOLUTION_RANGE, STRENGTH_RANGE
 from models.errors import BadField
-from models.matting import ALPHA_THRESHOLD_RANGE, ERODE_RANGE, Colour
+from models.matting import ALPHA_THRESHOLD_RANGE, ERODE_RANGE
 
 QUALITY_RANGE, QUALITY_DEFAULT = (50, 100), 90
 
@@ -29,13 +30,19 @@ Format = Annotated[Literal["png", "jpg", "webp"], Form()]
 Quality = Annotated[int, Form(ge=QUALITY_RANGE[0], le=QUALITY_RANGE[1], description="of jpg and webp")]
 Kind = Annotated[Literal["portrait", "universal"], Form()]
 Background = Annotated[
-    str, Form(description="transparent, #rrggbb, or image (with background_image)", examples=["#ffffff"])
+    str,
+    Form(
+        description="transparent, #rrggbb, a gradient as #rrggbb,#rrggbb, or image (with background_image)",
+        examples=["#ffffff"],
+    ),
 ]
+Towards = Annotated[Direction, Form(description="where a gradient of two colours runs")]
 AlphaThreshold = Annotated[
     int, Form(ge=ALPHA_THRESHOLD_RANGE[0], le=ALPHA_THRESHOLD_RANGE[1], description="alpha below it becomes 0")
 ]
 Erode = Annotated[int, Form(ge=ERODE_RANGE[0], le=ERODE_RANGE[1], description="pixels the edge moves in")]
 Feather = Annotated[bool, Form(description="soften the edge over one pixel")]
+CleanEdge = Annotated[bool, Form(description="take the old background's colours out of the edge")]
 Output = Annotated[Literal["cutout", "alpha"], Form(description="the cut-out, or its alpha as a grey picture")]
 Granularity = Annotated[Literal["utterance", "frame"], Form()]
 Embedding = Annotated[bool, Form(description="add the feature vector")]
@@ -53,19 +60,28 @@ async def only_known(request: Request) -> None:
             raise BadField(f"There is no field {name[:40]!r}; choose from {listed}.", reason="unknown_field")
 
 
-def background(value: str, picture: UploadFile | None) -> Colour | Literal["image"] | None:
-    """`transparent` → None, `#rrggbb` → three numbers; a picture alone means `image`."""
+def background(
+    value: str, picture: UploadFile | None, towards: Direction
+) -> Colour | Gradient | Literal["image"] | None:
+    """`transparent` → None, `#rrggbb` → three numbers, two of them → a gradient; a picture alone means `image`."""
     if value == "image" or (value == "transparent" and picture is not None):
         if picture is None:
             raise BadField("background is 'image': send the picture as background_image.", reason="no_background")
         return "image"
     if value == "transparent":
         return None
-    if match := _HEX.fullmatch(value):
-        red, green, blue = (int(part, 16) for part in match.groups())
-        return red, green, blue
-    message = f"background is {value[:40]!r}; choose transparent, image, or a colour like #ffffff."
+    match [_colour(part.strip()) for part in value.split(",")]:
+        case [(_, _, _) as colour]:
+            return colour
+        case [(_, _, _) as first, (_, _, _) as last]:
+            return Gradient(first, last, towards)
+    message = f"background is {value[:40]!r}; choose transparent, image, a colour like #ffffff, or two with a comma."
     raise BadField(message, reason="bad_colour", value=value[:40])
+
+
+def _colour(text: str) -> Colour | None:
+    match = _HEX.fullmatch(text)
+    return (int(match[1], 16), int(match[2], 16), int(match[3], 16)) if match else None
 
 
 def image_bytes(upload: UploadFile) -> bytes:

@@ -77,16 +77,18 @@ def router(desk: Desk, *, token: str | None = None) -> APIRouter:
         model: fields.Kind = "portrait",
         background: fields.Background = "transparent",
         background_image: fields.Backdrop = None,
+        gradient: fields.Towards = "down",
         alpha_threshold: fields.AlphaThreshold = ALPHA_THRESHOLD_DEFAULT,
         erode: fields.Erode = ERODE_DEFAULT,
         feather: fields.Feather = True,
+        clean_edge: fields.CleanEdge = True,
         output: fields.Output = "cutout",
         format: fields.Format = "png",
         quality: fields.Quality = fields.QUALITY_DEFAULT,
     ) -> Response:
-        """The person cut out of a photo, before nothing, a colour or a picture."""
-        chosen = fields.background(background, background_image)
-        edge = (alpha_threshold, erode, feather)
+        """The person cut out of a photo, before nothing, a colour, a gradient or a picture."""
+        chosen = fields.background(background, background_image, gradient)
+        edge = (alpha_threshold, erode, feather, clean_edge)
 
         def cut(job: work.Job) -> work.Done:
             behind = fields.image_bytes(background_image) if background_image else b""

@@ -11,10 +11,12 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from models import audio, images
+from models.backdrop import Colour, Gradient
 from models.cartoon import RESOLUTION_RANGE, blend
 from models.emotion import Granularity, report
 from models.errors import NotReady
-from models.matting import Colour, composite, refine
+from models.foreground import foreground
+from models.matting import composite, refine
 from models.resident import Resident, Status
 from service.memory import Memory
 
@@ -39,11 +41,12 @@ class Cut:
     """Fields of a cut-out, checked; `behind` is the encoded picture for the background `image`."""
 
     kind: str
-    background: Colour | Literal["image"] | None
+    background: Colour | Gradient | Literal["image"] | None
     behind: bytes
     alpha_threshold: int
     erode: int
     feather: bool
+    clean_edge: bool
     output: Literal["cutout", "alpha"]
     format: images.Format
     quality: int
@@ -134,10 +137,14 @@ def matting(job: Job, data: bytes, options: Cut) -> Done:
         matte = job.run(lambda pipeline: pipeline.matte([photo])[0], options.kind)
         with job.stage("finish"):
             alpha = refine(matte, alpha_threshold=options.alpha_threshold, erode=options.erode, feather=options.feather)
-            image = alpha if options.output == "alpha" else composite(photo, alpha, background)
+            image = alpha if options.output == "alpha" else composite(front(photo, matte, options), alpha, background)
         with job.stage("encode"):
             content = images.encode(image, options.format, options.quality)
     return Done(content, MEDIA_TYPES[options.format])
+
+
+def front(photo: np.ndarray, matte: np.ndarray, options: Cut) -> np.ndarray:
+    return foreground(photo, matte) if options.clean_edge else photo
 
 
 def emotion(job: Job, data: bytes, options: Heard) -> Done:

@@ -50,17 +50,19 @@ def matting(
     model: Literal["portrait", "universal"] = "portrait",
     background: str = "transparent",
     background_image: gr.FileData | None = None,
+    gradient: Literal["down", "right", "diagonal", "radial"] = "down",
     alpha_threshold: int = ALPHA_THRESHOLD_DEFAULT,
     erode: int = ERODE_DEFAULT,
     feather: bool = True,
+    clean_edge: bool = True,
     format: ImageFormat = "png",
 ) -> tuple[gr.FileData, gr.FileData]:
-    """The cut-out and its alpha. `background` is `transparent` or `#rrggbb`; a `background_image` goes before it;
-    `alpha_threshold` 0-50, `erode` 0-5 pixels."""
+    """The cut-out and its alpha. `background` is `transparent`, `#rrggbb` or, for a gradient, `#rrggbb,#rrggbb`;
+    a `background_image` goes before it; `alpha_threshold` 0-50, `erode` 0-5 pixels; `clean_edge` takes the old
+    background's colours out of the edge."""
     with spoken(request):
-        kind = "image" if background_image else "none" if background == "transparent" else "colour"
-        picture = cast(Payload | None, background_image)
-        finish = cutting.Finish.checked(kind, background, picture, alpha_threshold, erode, feather, format)
+        behind = cutting.background_from(background, gradient, cast(Payload | None, background_image))
+        finish = cutting.Finish.checked(behind, alpha_threshold, erode, feather, clean_edge, format)
         kept = cutting.cut(uploaded_image(cast(Payload, image)), model, visitor=visitor_of(request))
         cutout, alpha = cutting.finished(kept, finish)
         file = publish(images.encode(cutout, finish.format), f"cutout.{finish.format}")

@@ -6,13 +6,14 @@ import numpy as np
 
 import preload
 from models import images
+from models.backdrop import DIRECTIONS, Background, Gradient
 from models.catalog import MATTING_KINDS
+from models.foreground import foreground
 from models.matting import (
     ALPHA_THRESHOLD_DEFAULT,
     ALPHA_THRESHOLD_RANGE,
     ERODE_DEFAULT,
     ERODE_RANGE,
-    Colour,
     composite,
     is_empty,
     refine,
@@ -22,16 +23,17 @@ from ui.fields import choice, colour, whole
 from ui.files import PREVIEW_SIDE, Payload, publish_preview, uploaded_image
 
 FORMATS = ("png", "jpg", "webp")
-BACKGROUNDS = ("none", "colour", "image")
+BACKGROUNDS = ("none", "colour", "gradient", "image")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A model pass: photo RGB uint8 [H,W,3] and small as on the page, matte uint8 [H,W], the photo's preview file,
-    what the run took."""
+    """A model pass: photo RGB uint8 [H,W,3]; small as on the page, and so with clean edges; matte uint8 [H,W]; the
+    photo's preview file; what the run took."""
 
     photo: np.ndarray
     small: np.ndarray
+    small_clean: np.ndarray
     matte: np.ndarray
     empty: bool
     kind: str
@@ -43,38 +45,51 @@ class Kept:
 class Finish:
     """How a cut-out is finished, checked."""
 
-    background: Colour | np.ndarray | None = None
+    background: Background | None = None
     alpha_threshold: int = ALPHA_THRESHOLD_DEFAULT
     erode: int = ERODE_DEFAULT
     feather: bool = True
+    clean_edge: bool = True
     format: images.Format = "png"
 
     @classmethod
     def checked(
         cls,
-        background: object,
-        shade: object,
-        picture: Payload | None,
+        background: Background | None,
         alpha_threshold: object,
         erode: object,
         feather: object,
+        clean_edge: object,
         format: object,
     ) -> "Finish":
         return cls(
-            _background(choice("background", background, BACKGROUNDS), shade, picture),
+            background,
             whole("alpha_threshold", alpha_threshold, ALPHA_THRESHOLD_RANGE),
             whole("erode", erode, ERODE_RANGE),
             bool(feather),
+            bool(clean_edge),
             choice("format", format, FORMATS),  # type: ignore[arg-type]
         )
 
 
-def _background(kind: str, shade: object, picture: Payload | None) -> Colour | np.ndarray | None:
-    if kind == "none":
-        return None
-    if kind == "colour":
-        return colour(shade)
-    return images.decode(uploaded_image(picture)) if picture else None
+def background_of(
+    kind: object, shade: object, second: object, direction: object, picture: Payload | None
+) -> Background | None:
+    """The background that the controls describe; None is transparent, also while the picture is missing."""
+    kind = choice("background", kind, BACKGROUNDS)
+    if kind == "image":
+        return images.decode(uploaded_image(picture)) if picture else None
+    if kind == "gradient":
+        towards = choice("gradient", direction, DIRECTIONS)
+        return Gradient(colour(shade), colour(second), towards)  # type: ignore[arg-type]
+    return colour(shade) if kind == "colour" else None
+
+
+def background_from(text: str, direction: object, picture: Payload | None) -> Background | None:
+    """The background that a program describes: `transparent`, `#rrggbb` or `#rrggbb,#rrggbb`; a picture goes before."""
+    first, _, second = text.partition(",")
+    kind = "image" if picture else "none" if text == "transparent" else "gradient" if second else "colour"
+    return background_of(kind, first, second, direction, picture)
 
 
 def cut(data: bytes, kind: object, *, visitor: str) -> Kept:
@@ -83,22 +98,28 @@ def cut(data: bytes, kind: object, *, visitor: str) -> Kept:
     photo = images.decode(data)
     answer = preload.matting.run(lambda pipeline: pipeline.matte([photo])[0], variant=kind, visitor=visitor)
     small, matte = images.shrink(photo, PREVIEW_SIDE), np.rint(answer.value * 255).astype(np.uint8)
+    clean = foreground(small, images.shrink(answer.value, PREVIEW_SIDE))
     run: Answer[None] = replace(answer, value=None)  # type: ignore[arg-type, assignment]
-    return Kept(photo, small, matte, is_empty(answer.value), kind, publish_preview(small, "before"), run)
+    return Kept(photo, small, clean, matte, is_empty(answer.value), kind, publish_preview(small, "before"), run)
 
 
 def alpha_of(kept: Kept, finish: Finish) -> np.ndarray:
     """The finished alpha uint8 [H,W]."""
-    matte = kept.matte.astype(np.float32) / 255
-    return refine(matte, alpha_threshold=finish.alpha_threshold, erode=finish.erode, feather=finish.feather)
+    return refine(_matte(kept), alpha_threshold=finish.alpha_threshold, erode=finish.erode, feather=finish.feather)
 
 
 def finished(kept: Kept, finish: Finish) -> tuple[np.ndarray, np.ndarray]:
     """The cut-out as it will be saved, RGBA or RGB uint8, and its alpha uint8 [H,W]."""
     alpha = alpha_of(kept, finish)
-    return composite(kept.photo, alpha, finish.background), alpha
+    front = foreground(kept.photo, _matte(kept)) if finish.clean_edge else kept.photo
+    return composite(front, alpha, finish.background), alpha
 
 
 def preview_of(kept: Kept, finish: Finish) -> np.ndarray:
     """The cut-out as the page shows it: its edge is that of the full size, made small."""
-    return composite(kept.small, images.shrink(alpha_of(kept, finish), PREVIEW_SIDE), finish.background)
+    front = kept.small_clean if finish.clean_edge else kept.small
+    return composite(front, images.shrink(alpha_of(kept, finish), PREVIEW_SIDE), finish.background)
+
+
+def _matte(kept: Kept) -> np.ndarray:
+    return kept.matte.astype(np.float32) / 255

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from models.backdrop import Colour
 from models.errors import BadField
-from models.matting import Colour
 
 _HEX = re.compile(r"#([0-9a-fA-F]{6})")
 _RGB = re.compile(r"rgba?\(\s*([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)\s*(?:[,/].*)?\)")

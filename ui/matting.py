@@ -8,10 +8,11 @@ import gradio as gr
 
 import preload
 from models import images
+from models.backdrop import DIRECTIONS
 from models.catalog import MATTING_KINDS
 from models.matting import ALPHA_THRESHOLD_DEFAULT, ALPHA_THRESHOLD_RANGE, ERODE_DEFAULT, ERODE_RANGE
 from models.resident import Resident
-from ui.cutting import BACKGROUNDS, FORMATS, Finish, Kept, alpha_of, cut, finished, preview_of
+from ui.cutting import BACKGROUNDS, FORMATS, Finish, Kept, alpha_of, background_of, cut, finished, preview_of
 from ui.files import uploaded_image
 from ui.language import label, say
 from ui.messages import facts, note, run_facts
@@ -19,7 +20,7 @@ from ui.panel import PicturePanel, Updates, loading_html, photo_input
 from ui.shelf import Shelf
 from ui.tab import FINISH_EVENT, Tab, Values
 
-COLOUR_DEFAULT = "#438edb"  # the blue of Chinese ID photos
+COLOUR_DEFAULT, COLOUR2_DEFAULT = "#438edb", "#ffffff"  # the blue of Chinese ID photos
 
 # background, colour, alpha threshold, erode, feather, format
 PRESETS: dict[str, tuple[str, str, int, int, bool, str]] = {
@@ -30,7 +31,9 @@ PRESETS: dict[str, tuple[str, str, int, int, bool, str]] = {
 }
 
 SHOW_BACKGROUND_INPUT = """(kind) => [
-    {__type__: "update", visible: kind === "colour"},
+    {__type__: "update", visible: kind === "colour" || kind === "gradient"},
+    {__type__: "update", visible: kind === "gradient"},
+    {__type__: "update", visible: kind === "gradient"},
     {__type__: "update", visible: kind === "image"},
 ]"""
 
@@ -67,7 +70,11 @@ class MattingTab(Tab):
         self.background = gr.Radio(
             choices, value="none", label=label("background"), elem_classes="chips", elem_id="matting-background"
         )
-        self.colour = gr.ColorPicker(COLOUR_DEFAULT, label=label("colour"), visible=False)
+        with gr.Row(elem_classes="colours"):
+            self.colour = gr.ColorPicker(COLOUR_DEFAULT, label=label("colour"), visible=False, min_width=120)
+            self.colour2 = gr.ColorPicker(COLOUR2_DEFAULT, label=label("colour2"), visible=False, min_width=120)
+        directions: list[Any] = [(label(f"gradient_{name}"), name) for name in DIRECTIONS]
+        self.gradient = gr.Radio(directions, value="down", label=label("gradient"), elem_classes="chips", visible=False)
         self.picture = gr.Image(
             type="filepath",
             image_mode=None,
@@ -91,25 +98,34 @@ class MattingTab(Tab):
         self.erode = gr.Slider(
             *ERODE_RANGE, value=ERODE_DEFAULT, step=1, label=label("erode"), info=label("erode_info")
         )
-        self.feather = gr.Checkbox(True, label=label("feather"))
+        with gr.Row():
+            self.feather = gr.Checkbox(True, label=label("feather"), min_width=140)
+            self.clean_edge = gr.Checkbox(
+                True, label=label("clean_edge"), info=label("clean_edge_info"), min_width=200, elem_id="matting-clean"
+            )
 
     def _events(self) -> None:
-        self.background.change(None, self.background, [self.colour, self.picture], js=SHOW_BACKGROUND_INPUT)
-        settings: list[Any] = [self.background, self.colour, self.threshold, self.erode, self.feather, self.format]
+        shown = [self.colour, self.colour2, self.gradient, self.picture]
+        self.background.change(None, self.background, shown, js=SHOW_BACKGROUND_INPUT)
+        preset_by = [self.background, self.colour, self.threshold, self.erode, self.feather, self.format]
         self.settings = {
             "model": self.kind,
             "background": self.background,
             "colour": self.colour,
+            "colour2": self.colour2,
+            "gradient": self.gradient,
             "alpha_threshold": self.threshold,
             "erode": self.erode,
             "feather": self.feather,
+            "clean_edge": self.clean_edge,
             "format": self.format,
         }
-        controls = {self.kind, self.picture, self.panel.view, *settings}
-        changed = [control.input for control in [*settings, self.panel.view]] + [self.picture.change]
+        finishing = [control for control in self.settings.values() if control is not self.kind]
+        controls = {self.kind, self.picture, self.panel.view, *finishing}
+        changed = [control.input for control in [*finishing, self.panel.view]] + [self.picture.change]
         self.listen(runs=[self.kind.input], finishes=changed, controls=controls)
         for name, button in self.presets.items():
-            self.finishes_after(button.click(preset(name), None, settings, **FINISH_EVENT), controls)
+            self.finishes_after(button.click(preset(name), None, preset_by, **FINISH_EVENT), controls)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
         self.saves(self.alpha, self.panel.file, self._alpha, controls)
 
@@ -140,13 +156,13 @@ class MattingTab(Tab):
         return images.encode(finished(kept, finish)[0], finish.format), f"cutout.{finish.format}"
 
     def _finish(self, values: Values) -> Finish:
+        wanted = (self.background, self.colour, self.colour2, self.gradient, self.picture)
         return Finish.checked(
-            background=values[self.background],
-            shade=values[self.colour],
-            picture=values[self.picture],
+            background=background_of(*(values[control] for control in wanted)),
             alpha_threshold=values[self.threshold],
             erode=values[self.erode],
             feather=values[self.feather],
+            clean_edge=values[self.clean_edge],
             format=values[self.format],
         )
 

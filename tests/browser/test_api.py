@@ -33,6 +33,9 @@ def test_cartoon(client: Any, photo: Any) -> None:
 def test_matting(client: Any, photo: Any) -> None:
     cutout, alpha = client.predict(photo, background="#ff0000", erode=2, api_name="/matting")
     assert Image.open(cutout).mode == "RGB" and Image.open(alpha).mode == "L"
+    cutout, _ = client.predict(photo, background="#ff0000,#0000ff", gradient="right", api_name="/matting")
+    picture = Image.open(cutout)
+    assert picture.getpixel((0, 0)) == (255, 0, 0) and picture.getpixel((picture.width - 1, 0)) == (0, 0, 255)
 
 
 def test_emotion(client: Any, tmp_path: Path) -> None:

@@ -69,7 +69,18 @@ def test_a_cut_out_is_before_nothing_a_colour_or_a_picture(studio: httpx.Client)
     assert cut({}, background="#102030")[10, 80].tolist() == [16, 32, 48]
     behind = saved(Image.new("RGB", (50, 50), (1, 2, 3)), "PNG")
     assert cut({"background_image": behind})[10, 80].tolist() == [1, 2, 3]
+    assert cut({}, background="#102030,#506070", gradient="right")[10, -1].tolist() == [80, 96, 112]
     assert cut({}, output="alpha").shape == (64, 96)
+
+
+def test_the_old_background_is_taken_out_of_the_edge_on_request(studio: httpx.Client) -> None:
+    """The stand-in's matte is 1 up to the middle, where the colours change, and 0 from there."""
+    hidden = [
+        np.asarray(opened(studio.post("/api/v1/matting", files={"image": PNG}, data={"clean_edge": clean})))[4, 50]
+        for clean in ("false", "true")
+    ]
+    assert hidden[0].tolist() == [*COLOURS[1], 0]
+    assert np.abs(hidden[1][:3].astype(int) - COLOURS[0]).max() < 60
 
 
 def test_a_voice_is_heard(studio: httpx.Client) -> None:
@@ -95,6 +106,8 @@ REFUSALS = [
     ("cartoon", {"picture": PNG}, {}, 422, "bad_field"),
     ("cartoon", {}, {"image": "text, not a file"}, 415, "wrong_kind"),
     ("matting", {"image": PNG}, {"background": "red"}, 422, "bad_field"),
+    ("matting", {"image": PNG}, {"background": "#ffffff,#12345"}, 422, "bad_field"),
+    ("matting", {"image": PNG}, {"gradient": "up"}, 422, "bad_field"),
     ("matting", {"image": PNG}, {"background": "image"}, 422, "bad_field"),
     ("matting", {"image": PNG}, {"erode": "6"}, 422, "bad_field"),
     ("matting", {"image": PNG, "background_image": b"no"}, {}, 400, "bad_image"),
