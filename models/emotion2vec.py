@@ -18,6 +18,7 @@ import yaml
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models import checkpoint
 from models.errors import WeightsError
 
 HOP = 320  # samples per frame at 16 kHz: 50 frames a second
@@ -33,7 +34,7 @@ def load(folder: Path, *, labels: int) -> Emotion2Vec:
     with torch.device("meta"):
         model = Emotion2Vec(config["model_conf"], labels=labels)
     path = folder / "model.pt"
-    stored = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
+    stored = checkpoint.read(path)
     for wrapper in ("state_dict", "model_state_dict", "model"):
         stored = stored.get(wrapper, stored)
     wanted = {name: tensor.shape for name, tensor in model.state_dict().items()}

@@ -7,12 +7,15 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from models import checkpoint
 from models.errors import WeightsError
 
-# Op names that reach files, the network or Python. Frozen graphs of the studio's models have no use for any of them.
+# Op names that reach files, the network, other machines or Python, or end the process. Frozen graphs of the studio's
+# models have no use for any of them. The candidate samplers and Skipgram read a file named in an attribute.
 HOSTILE = re.compile(
-    r"File|Reader|PyFunc|Dataset|^_?Save|^_?Restore|Checkpoint|^PrintV2$|SummaryWriter|CreateSummary|^Debug|Rpc"
-    r"|^RemoteCall$|^ImmutableConst$|RemapMatrix|VocabRemapping|^DecodeProto|^EncodeProto|^RemoteFused"
+    r"File|Reader|PyFunc|Dataset|Save|Restore|Checkpoint|^PrintV2$|Summary|^Debug|Rpc|^RemoteCall$|^ImmutableConst$"
+    r"|RemapMatrix|VocabRemapping|^DecodeProto|^EncodeProto|^RemoteFused|^DumpTensor$|^ImportEvent$|^Collective|Send|Recv"
+    r"|^FixedUnigram|^Skipgram$|^Abort$|TPU|^Sleep"
 )
 IMAGE_MAGIC = (b"\xff\xd8", b"\x89PNG", b"BM", b"RIFF")
 PICKLE_PROTOCOLS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -114,6 +117,8 @@ def _checkpoint(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             if not any(name.endswith("data.pkl") for name in archive.namelist()):
                 raise ValueError("a zip without tensors")
+        if named := checkpoint.programs_in(path):
+            raise _HostileError(f"it would run {', '.join(named[:5])}")
     elif not head.startswith(PICKLE_PROTOCOLS):
         raise ValueError("not written by torch.save")
 

@@ -12,20 +12,21 @@ from urllib.parse import parse_qs, urlsplit
 
 Fault = Literal["ok", "500", "404", "hang", "slow", "trickle", "cut", "wrong", "html"]
 HTML = b"<!DOCTYPE html><html>Please log in to this network</html>"
-SLOW_PIECES, SLOW_SECONDS = 20, 0.01
+SLOW_PIECES = 20
 
 
 @dataclass
 class FakeHub:
     """Serves `repos` (model id → path → bytes). `listing` and `file` name the fault of each request.
 
-    `cuts` counts down the answers that are cut; `sent` adds up the bytes of files.
+    `cuts` counts down the answers that are cut, `pace` is seconds between slow pieces; `sent` adds up bytes of files.
     """
 
     repos: dict[str, Mapping[str, bytes]]
     listing: Fault = "ok"
     file: Fault = "ok"
     cuts: int = 1
+    pace: float = 0.01
     hashes: bool = True
     requests: list[str] = field(default_factory=list)
     sent: int = 0
@@ -101,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         for at in range(0, len(body), size):
             self.wfile.write(body[at : at + size])
             if pieces > 1:
-                self.hub.closing.wait(SLOW_SECONDS)
+                self.hub.closing.wait(self.hub.pace)
 
     def log_message(self, *_: object) -> None:
         """Quiet: the tests read `requests`."""

@@ -80,6 +80,7 @@ def test_six_processes_fetch_one_copy(
 
 
 def test_who_waits_sees_how_far_the_other_one_is(store: Store, hub: FakeHub) -> None:
+    hub.pace = 0.08
     process = began(store)
     seen: list[tuple[int, int]] = []
     located = store.locate(ONE_FILE, progress=lambda done, total: seen.append((done, total)))

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from models.catalog import Model
-from models.inspection import graph_operations
 from models.store import Mode, Store
 from tests.fake_hub import FakeHub
 from tests.fake_weights import (
@@ -19,14 +17,11 @@ from tests.fake_weights import (
     NO_SAMPLE,
     SKETCH,
     cached,
-    checkpoint,
     contents,
     count_hashes,
     flip,
-    graph,
     locate,
     make_store,
-    message,
     put,
     refusal,
 )
@@ -121,46 +116,6 @@ def test_a_file_cut_or_lost_after_its_record_is_named(store: Store) -> None:
     assert refusal(store).values["file"] == "detector.pb"
     (folder / "detector.pb").unlink()
     assert refusal(store).reason == "missing_file"
-
-
-@pytest.mark.parametrize(
-    ("model", "name", "data"),
-    [
-        (ANIME, "cartoon_h.pb", b"<!DOCTYPE html><html></html>"),
-        (ANIME, "cartoon_h.pb", b""),
-        (ANIME, "cartoon_h.pb", contents(ANIME)["cartoon_h.pb"][:-1]),
-        (ANIME, "configuration.json", b'{"framework": '),
-        (ANIME, "alpha.jpg", b"GET /"),
-        (EMOTION, "model.pt", checkpoint()[:-30]),
-        (EMOTION, "model.pt", b"<html>"),
-        (EMOTION, "config.yaml", b"a: [1"),
-        (EMOTION, "tokens.txt", b"<html>"),
-    ],
-)
-def test_an_implausible_file_is_caught_at_first_sight(store: Store, model: Model, name: str, data: bytes) -> None:
-    folder = cached(store, model)
-    (folder / name).write_bytes(data)
-    error = refusal(store, model)
-    assert (error.reason, error.values["file"]) == ("implausible_file", name)
-
-
-@pytest.mark.parametrize(
-    "op", ["ReadFile", "WriteFile", "PyFunc", "EagerPyFunc", "SaveV2", "TextLineDataset", "PrintV2"]
-)
-def test_a_graph_that_touches_files_is_refused(store: Store, hub: FakeHub, op: str) -> None:
-    folder = cached(store)
-    inside = message(1, message(3, message(2, op.encode())))
-    (folder / "cartoon_bg.pb").write_bytes(graph("Conv2D") + message(2, inside))
-    error = refusal(replace(store, endpoint=hub.endpoint))
-    assert (error.reason, error.values["file"]) == ("hostile_file", "cartoon_bg.pb")
-    assert op in error.message
-    assert hub.requests == []
-
-
-def test_an_op_name_inside_constant_data_is_no_operation(tmp_path: Path) -> None:
-    path = tmp_path / "graph.pb"
-    path.write_bytes(graph("Const", "Conv2D", weight=message(2, b"WriteFile")))
-    assert graph_operations(path) == {"Const", "Conv2D"}
 
 
 def test_unchanged_files_are_not_hashed_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
