@@ -21,10 +21,11 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def configure(options: settings.Settings) -> None:
-    """Tell the residents how their models are made, and how many may wait for each."""
+    """Tell the residents how their models are made, how many may wait for each, and how many of one visitor."""
     preload.configure(options)
     for resident in preload.RESIDENTS.values():
         resident.gate.waiting_limit = options.queue
+        resident.gate.share_percent = options.share
 
 
 def create(options: settings.Settings):  # type: ignore[no-untyped-def]
@@ -35,8 +36,8 @@ def create(options: settings.Settings):  # type: ignore[no-untyped-def]
         preload.RESIDENTS,
         prepare_gradio(options.port),
         retention_minutes=settings.RETENTION_MINUTES,
-        token=options.token,
         root_path=options.root_path,
+        doors=server.Doors(options.token, options.auth, options.rate, options.trusted_proxy),
     )
     mount_page(service.app, options)
     return service
@@ -53,7 +54,6 @@ def mount_page(app, options: settings.Settings) -> None:  # type: ignore[no-unty
         page.build(),
         path="/",
         root_path=options.root_path or None,
-        auth=options.login,
         **page.mount_options(),
     )
 

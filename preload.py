@@ -94,7 +94,8 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
 def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     """How a model is run; its artifacts are kept apart from those of any other weights."""
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
-    return Compute(chosen_precision(settings), settings.threads or os.cpu_count() or 1, artifacts)
+    threads = settings.threads or os.cpu_count() or 1
+    return Compute(chosen_precision(settings), threads, artifacts, RESIDENTS[model.task].gate.aside)
 
 
 def chosen_precision(settings: Settings) -> Precision:

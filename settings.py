@@ -1,6 +1,7 @@
 """The only reader of flags and environment: everything ends in one frozen object."""
 
 import argparse
+import ipaddress
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from models.store import Mode
 DEFAULT_PORT = 7860
 DEFAULT_QUEUE = 64
 RETENTION_MINUTES = 30
+SHARE_PERCENT = 50
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,9 @@ class Settings:
     root_path: str
     token: str | None
     auth: tuple[str, str] | None
-
-    @property
-    def login(self) -> list[tuple[str, str]] | None:
-        """Who may see the page, in Gradio's form; None for everybody."""
-        return [self.auth] if self.auth else None
+    share: int
+    rate: int
+    trusted_proxy: tuple[str, ...]
 
     @property
     def folders(self) -> dict[Task, Path]:
@@ -104,7 +104,10 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--queue", DEFAULT_QUEUE, _count, help="jobs that may wait for each model; further ones are refused")
     add("--root-path", "", _root_path, help="path under which a proxy shows the server, such as /prewarm")
     add("--token", None, help="asked of every REST request as a bearer token")
-    add("--auth", None, _login, help="user:password, asked at the page")
+    add("--auth", None, _login, help="user:password, asked at every door but the probes")
+    add("--share", SHARE_PERCENT, _percent, help="how much of the line one visitor may hold, in percent")
+    add("--rate", 0, _rate, help="requests a minute that one visitor may make, 0: any number")
+    add("--trusted-proxy", (), _networks, help="addresses or networks of proxies that tell the visitor's address")
     parser.add_argument(
         "--log-json", action="store_true", default=bool(environ.get("PREWARM_LOG_JSON")), help="log lines as JSON"
     )
@@ -127,6 +130,22 @@ def _port(value: str) -> int:
 
 def _count(value: str) -> int:
     return _whole(value, low=0, high=1024)
+
+
+def _percent(value: str) -> int:
+    return _whole(value, low=1, high=100)
+
+
+def _rate(value: str) -> int:
+    return _whole(value, low=0, high=100_000)
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(part.strip())) for part in value.split(",") if part.strip())
+    except ValueError:
+        message = f"'{value}' is no list of addresses or networks such as 10.0.0.2,10.1.0.0/16"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _whole(value: str, *, low: int, high: int) -> int:

@@ -80,6 +80,7 @@ class Emotion:
         stored: dict[str, Any] = json.loads((compute.artifacts / "emotion.json").read_text(encoding="utf-8"))
         self.meta = Meta(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
         self._session = Session(compute.artifacts / "emotion.xml", compute=compute)
+        self._aside = compute.aside
 
     def analyze(self, waveforms: list[np.ndarray]) -> list[Analysis]:
         """Hear each clip, in order. BadAudio for one shorter than MIN_SECONDS."""
@@ -106,6 +107,8 @@ class Emotion:
         frames = (len(normalized) - self.meta.field) // HOP + 1
         logits, sums, features = [], [], []
         for first, size, repeated in windows(frames):
+            if first:
+                self._aside()
             clip = normalized[None, first * HOP : (first + size - 1) * HOP + self.meta.field]
             heard = {name: array[0, repeated:] for name, array in self._session.run({"waveform": clip}).items()}
             logits.append(heard["logits"][:, list(self.meta.columns)])

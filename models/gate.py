@@ -1,80 +1,169 @@
 """The bound on concurrent work: so many running, so many in line, the visitor served longest ago first."""
 
+import math
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from models.errors import Busy
+from models.errors import Busy, NotReady
 
 SECONDS_PER_PLACE = 1.0  # what one place in a full line is taken to cost, for Retry-After
+LEFT_SECONDS = 0.5  # how soon the place of a client that hung up is free again
 
 
 @dataclass(eq=False)
 class Ticket:
+    """`visitor` is an address, or an address, a space and a session: one address may hold several sessions."""
+
     visitor: str
-    called: bool = False
+    background: bool
+    gone: threading.Event | None = None
+    turn: threading.Event = field(default_factory=threading.Event)
+    aside_seconds: float = 0.0
+
+    @property
+    def address(self) -> str:
+        return self.visitor.partition(" ")[0]
+
+    @property
+    def is_gone(self) -> bool:
+        return self.gone is not None and self.gone.is_set()
 
 
 class Gate:
     """Lets `running` threads work at once and `waiting` more stand in line; further ones get `Busy` at once.
 
-    A visitor with many jobs in line cannot starve the others: whoever was served longest ago is next.
+    A visitor with many jobs in line cannot starve the others: whoever was served longest ago is next, by address, then
+    by session. Nor can one fill the line: an address may hold `share_percent` of it. Background work has its turn when
+    nobody else waits; it takes no place in the line, so whoever hands it in bounds it.
     """
 
-    def __init__(self, *, running: int = 1, waiting: int = 64) -> None:
+    def __init__(self, *, running: int = 1, waiting: int = 64, share_percent: int = 100) -> None:
         self.running_limit = running
         self.waiting_limit = waiting
-        self._changed = threading.Condition()
+        self.share_percent = share_percent
+        self._lock = threading.Lock()
         self._running = 0
         self._line: list[Ticket] = []
-        self._served: deque[str] = deque(maxlen=256)
+        self._holders: dict[int, Ticket] = {}
+        self._served: deque[str] = deque(maxlen=512)
 
     @property
     def waiting(self) -> int:
-        return len(self._line)
+        return sum(not ticket.background for ticket in tuple(self._line))
 
     @property
     def running(self) -> int:
         return self._running
 
-    @contextmanager
-    def enter(self, visitor: str = "") -> Iterator[None]:
-        """Hold a place for the length of the `with` block. Raises Busy when the line is full."""
-        self._wait(Ticket(visitor))
-        try:
-            yield
-        finally:
-            self._leave()
+    @property
+    def share(self) -> int:
+        """Places in the line that one address may hold."""
+        return math.ceil(self.waiting_limit * self.share_percent / 100)
 
-    def _wait(self, ticket: Ticket) -> None:
-        with self._changed:
-            if len(self._line) >= self.waiting_limit:
-                raise Busy(
-                    f"{len(self._line)} jobs are waiting already; try again in a moment.",
-                    reason="queue_full",
-                    waiting=len(self._line),
-                    retry_after=max(1, round(len(self._line) * SECONDS_PER_PLACE)),
-                )
+    @contextmanager
+    def enter(
+        self, visitor: str = "", *, background: bool = False, gone: threading.Event | None = None
+    ) -> Iterator[Ticket]:
+        """Hold a place for the length of the `with` block. Raises Busy when the line, or the visitor's share of it, is
+        full, and NotReady when `gone` was set before the turn came: nobody waits for the answer any more."""
+        ticket = Ticket(visitor, background, gone)
+        with self._lock:
+            if not background and self.running >= self.running_limit:
+                self._refuse_beyond(ticket.address)
             self._line.append(ticket)
             self._call_next()
-            self._changed.wait_for(lambda: ticket.called)
+        self._wait(ticket)
+        self._holders[threading.get_ident()] = ticket
+        try:
+            yield ticket
+        finally:
+            del self._holders[threading.get_ident()]
+            self._leave()
+
+    def aside(self) -> None:
+        """Between two steps of long work: whoever is next in line goes first. Does nothing where the calling thread
+        holds no place; raises NotReady when nobody waits for its work any more."""
+        ticket = self._holders.get(threading.get_ident())
+        if ticket is None:
+            return
+        if ticket.is_gone:
+            raise _gone()
+        started = time.perf_counter()
+        with self._lock:
+            ticket.turn.clear()
+            self._line.append(ticket)
+            self._running -= 1
+            self._call_next()
+        ticket.turn.wait()
+        ticket.aside_seconds += time.perf_counter() - started
+
+    def _wait(self, ticket: Ticket) -> None:
+        while not ticket.turn.wait(LEFT_SECONDS if ticket.gone else None):
+            if ticket.is_gone and self._left(ticket):
+                raise _gone()
+        if ticket.is_gone:
+            self._leave()
+            raise _gone()
+
+    def _refuse_beyond(self, address: str) -> None:
+        waiting = self.waiting
+        if waiting >= self.waiting_limit:
+            raise full(waiting)
+        own = sum(ticket.address == address for ticket in self._line if not ticket.background)
+        if address and own >= self.share:
+            raise share_full(own)
+
+    def _left(self, ticket: Ticket) -> bool:
+        """True when the ticket was still in line, and is no more."""
+        with self._lock:
+            if ticket.turn.is_set():
+                return False
+            self._line.remove(ticket)
+            return True
 
     def _leave(self) -> None:
-        with self._changed:
+        with self._lock:
             self._running -= 1
             self._call_next()
 
     def _call_next(self) -> None:
         while self._line and self._running < self.running_limit:
-            ticket = min(self._line, key=lambda waiting: self._last_served(waiting.visitor))
+            turns = {name: turn for turn, name in enumerate(self._served)}
+            ticket = min(self._line, key=lambda waiting: _rank(waiting, turns))
             self._line.remove(ticket)
-            self._served.append(ticket.visitor)
+            self._served.extend((ticket.address, ticket.visitor))
             self._running += 1
-            ticket.called = True
-        self._changed.notify_all()
+            ticket.turn.set()
 
-    def _last_served(self, visitor: str) -> int:
-        """Place of the visitor's latest turn in the short memory of turns; -1 when there is none."""
-        return max((turn for turn, name in enumerate(self._served) if name == visitor), default=-1)
+
+def full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:
+    """The refusal when the line is full; `pace` is what a place in it costs, in seconds."""
+    return Busy(
+        f"{waiting} jobs are waiting already; try again in a moment.",
+        reason="queue_full",
+        waiting=waiting,
+        retry_after=max(1, math.ceil(waiting * pace)),
+    )
+
+
+def share_full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:
+    """The refusal when one visitor holds a full share of the line."""
+    return Busy(
+        f"{waiting} jobs of yours are waiting already; let them finish first.",
+        reason="share_full",
+        waiting=waiting,
+        retry_after=max(1, math.ceil(waiting * pace)),
+    )
+
+
+def _gone() -> NotReady:
+    return NotReady("The client is gone.", reason="client_gone")
+
+
+def _rank(ticket: Ticket, turns: dict[str, int]) -> tuple[bool, int, int]:
+    """Lowest first; `turns` is the place of each name's latest turn, absent for one not served of late."""
+    return ticket.background, turns.get(ticket.address, -1), turns.get(ticket.visitor, -1)

@@ -155,10 +155,18 @@ class Resident(Generic[P]):
         return self.slot(variant).load(self._build)
 
     def run(
-        self, work: Callable[[P], R], *, variant: str | None = None, visitor: str = "", wait: bool = True
+        self,
+        work: Callable[[P], R],
+        *,
+        variant: str | None = None,
+        visitor: str = "",
+        wait: bool = True,
+        background: bool = False,
+        gone: threading.Event | None = None,
     ) -> Answer[R]:
         """Do `work` with the pipeline, inside the bound. Loads a variant on first use; with `wait=False` a model
-        that is not ready raises NotReady at once. Raises Busy when too many wait already."""
+        that is not ready raises NotReady at once. Raises Busy when too many wait already; `visitor`, `background` and
+        `gone` are the gate's."""
         slot = self.slot(variant)
         if not wait and slot.status.state != "ready":
             raise NotReady(
@@ -166,9 +174,9 @@ class Resident(Generic[P]):
             )
         pipeline = self.load(variant)
         arrived = time.perf_counter()
-        with self.gate.enter(visitor):
+        with self.gate.enter(visitor, background=background, gone=gone) as ticket:
             started = time.perf_counter()
             value = work(pipeline)
-            seconds = time.perf_counter() - started
+            seconds = time.perf_counter() - started - ticket.aside_seconds
             slot.count(seconds)
-        return Answer(value, slot.status, queue=started - arrived, forward=seconds)
+        return Answer(value, slot.status, queue=started - arrived + ticket.aside_seconds, forward=seconds)

@@ -16,11 +16,12 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from models.catalog import Task
-from models.errors import Busy, NotReady
-from models.gate import SECONDS_PER_PLACE
+from models.errors import NotReady
+from models.gate import SECONDS_PER_PLACE, full, share_full
 from models.resident import Resident
 from service.memory import Memory
 from service.metrics import Metrics
+from service.visitors import address_of
 from service.work import Done, Job, Workshop
 
 log = logging.getLogger(__name__)
@@ -35,38 +36,42 @@ class Desk:
     def __init__(self, residents: Mapping[Task, Resident[Any]], metrics: Metrics) -> None:
         self.residents = residents
         self.metrics = metrics
-        self._taken: Counter[Task] = Counter()
-        decoders = max(1, (os.cpu_count() or 1) // 2)
-        self._workshop = Workshop(threading.Semaphore(decoders), Memory(DECODED_BYTES))
+        self._taken: Counter[tuple[Task, str]] = Counter()
+        cores = os.cpu_count() or 1
+        self._workshop = Workshop(
+            decoding=threading.Semaphore(max(1, cores // 2)),
+            finishing=threading.Semaphore(cores),
+            memory=Memory(DECODED_BYTES),
+        )
         # The bound is the gate's; anyio's own 40 threads would make the 41st wait before it can be refused.
         self._threads = anyio.CapacityLimiter(math.inf)
 
     async def answer(self, request: Request, task: Task, variant: str | None, work: Callable[[Job], Done]) -> Response:
         """The response with the headers of the contract. Raises Busy or NotReady before any work is done."""
         self._require_ready(task, variant)
-        with self._place(task):
-            job = Job(self.residents[task], _visitor(request), self._workshop)
+        visitor = address_of(request.scope)
+        with self._place(task, visitor):
+            job = Job(self.residents[task], visitor, self._workshop)
             async with _watching(request, job):
                 done = await anyio.to_thread.run_sync(work, job, limiter=self._threads)
         self.metrics.stages(task, job.seconds)
         return Response(done.content, media_type=done.media_type, headers={**_headers(job), **done.headers})
 
     @contextmanager
-    def _place(self, task: Task) -> Iterator[None]:
+    def _place(self, task: Task, visitor: str) -> Iterator[None]:
         gate = self.residents[task].gate
-        if self._taken[task] >= gate.running_limit + gate.waiting_limit or gate.waiting >= gate.waiting_limit > 0:
-            waiting = max(gate.waiting, self._taken[task] - gate.running_limit)
-            raise Busy(
-                f"{waiting} jobs are waiting already; try again in a moment.",
-                reason="queue_full",
-                waiting=waiting,
-                retry_after=max(1, math.ceil(waiting * self._pace(task))),
-            )
-        self._taken[task] += 1
+        taken = sum(count for (of, _), count in self._taken.items() if of == task)
+        own = self._taken[task, visitor]
+        if taken >= gate.running_limit + gate.waiting_limit or gate.waiting >= gate.waiting_limit > 0:
+            raise full(max(gate.waiting, taken - gate.running_limit), self._pace(task))
+        if visitor and own >= gate.running_limit + gate.share:
+            raise share_full(own - gate.running_limit, self._pace(task))
+        self._taken[task, visitor] += 1
         try:
             yield
         finally:
-            self._taken[task] -= 1
+            self._taken[task, visitor] -= 1
+            self._taken += Counter()  # forgets who has none
 
     def _pace(self, task: Task) -> float:
         """Seconds that one place in the line costs, as seen of late."""
@@ -104,11 +109,6 @@ async def _watching(request: Request, job: Job):  # type: ignore[no-untyped-def]
         yield
     finally:
         watcher.cancel()
-
-
-def _visitor(request: Request) -> str:
-    """Tells clients apart for a fair line; nothing else is done with it."""
-    return request.client.host if request.client else ""
 
 
 def _headers(job: Job) -> dict[str, str]:

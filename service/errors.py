@@ -16,7 +16,6 @@ from service.metrics import Metrics
 STATUS = {
     "bad_image": 400,
     "bad_audio": 400,
-    "unauthorized": 401,
     "too_large": 413,
     "wrong_kind": 415,
     "bad_field": 422,
@@ -31,12 +30,6 @@ MULTIPART = "multipart/form-data"
 _KEPT_INSIDE = {"weights": "The model's files are missing or damaged; the server's log says more."}
 
 log = logging.getLogger(__name__)
-
-
-class Unauthorized(PrewarmError):
-    """The API token is missing or wrong."""
-
-    code = "unauthorized"
 
 
 def body(code: str, message: str) -> dict[str, Any]:
@@ -80,8 +73,6 @@ def answer(error: PrewarmError) -> JSONResponse:
         headers["Retry-After"] = str(math.ceil(float(error.values["retry_after"])))
     elif error.code in ("not_ready", "weights"):
         headers["Retry-After"] = str(NOT_READY_RETRY_SECONDS)
-    elif error.code == "unauthorized":
-        headers["WWW-Authenticate"] = "Bearer"
     message = _KEPT_INSIDE.get(error.code, error.message)
     return JSONResponse(body(error.code, message), STATUS.get(error.code, 500), headers=headers)
 

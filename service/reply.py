@@ -14,10 +14,18 @@ DISCARD_SECONDS = 5.0
 
 
 async def refuse(
-    receive: Receive, send: Send, status: int, code: str, message: str, *, retry_after: int | None = None
+    receive: Receive,
+    send: Send,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    retry_after: int | None = None,
+    authenticate: str | None = None,
 ) -> None:
     """Answer at once, throw away what the client is still sending, within bounds, and have the connection closed."""
-    content = json.dumps(body(code, message)).encode()
+    # `detail` is where Gradio's own page looks for the sentence.
+    content = json.dumps({**body(code, message), "detail": message}).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(content)).encode()),
@@ -25,6 +33,8 @@ async def refuse(
     ]
     if retry_after is not None:
         headers.append((b"retry-after", str(retry_after).encode()))
+    if authenticate is not None:
+        headers.append((b"www-authenticate", authenticate.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content, "more_body": True})
     await _discard(receive)

@@ -18,15 +18,31 @@ from starlette.types import ASGIApp
 
 from models.catalog import Task
 from models.resident import Resident
-from service import docs, errors, health, janitor, kserve, metrics, rest
+from service import docs, errors, health, janitor, kserve, metrics, rest, visitors
 from service.desk import Desk
+from service.guard import Guard
 from service.lifecycle import Draining, Lifecycle
 from service.limits import Limits
 from service.logs import RequestLog
+from service.rate import Rate
 
+SWITCH_SECONDS = 0.0005  # Python's own 5 ms add up: with a dozen busy threads a probe waited 200 ms for its turn
 CLOSING_SECONDS = 1  # for answers on their way when nothing is under way any more
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Who may come in, how often (`rate`, requests a minute, 0: as often as they like), from behind which `proxies`."""
+
+    token: str | None = None
+    auth: tuple[str, str] | None = None
+    rate: int = 0
+    proxies: tuple[str, ...] = ()
+
+
+OPEN_DOORS = Doors()
 
 
 @dataclass(frozen=True)
@@ -36,10 +52,16 @@ class Service:
     app: FastAPI
     lifecycle: Lifecycle
     metrics: metrics.Metrics
+    doors: Doors
 
     def layered(self) -> ASGIApp:
         """The application behind its doors, the outermost last."""
-        return RequestLog(Limits(Draining(self.app, self.lifecycle), self.metrics), self.metrics)
+        app: ASGIApp = Draining(self.app, self.lifecycle)
+        if self.doors.rate:
+            app = Rate(app, self.metrics, self.doors.rate)
+        app = Guard(app, self.metrics, auth=self.doors.auth, token=self.doors.token)
+        app = RequestLog(Limits(app, self.metrics), self.metrics)
+        return visitors.behind(app, self.doors.proxies)
 
 
 def create(
@@ -47,10 +69,10 @@ def create(
     uploads: Path,
     *,
     retention_minutes: float,
-    token: str | None = None,
     root_path: str = "",
+    doors: Doors = OPEN_DOORS,
 ) -> Service:
-    """`uploads` is wiped here and cleaned by age while the server runs; `token`, if any, guards the REST routes."""
+    """`uploads` is wiped here and cleaned by age while the server runs."""
     janitor.wipe(uploads, minutes=retention_minutes)
     counters = metrics.Metrics(residents, uploads)
     lifecycle = Lifecycle(residents)
@@ -64,12 +86,12 @@ def create(
         lifespan=lambda app: _cleaning(uploads, retention_minutes),
     )
     errors.install(app, counters)
-    app.include_router(rest.router(Desk(residents, counters), token=token))
+    app.include_router(rest.router(Desk(residents, counters)))
     app.include_router(health.router(residents, lifecycle, uploads))
     app.include_router(kserve.router(residents, lifecycle, uploads))
     app.include_router(metrics.router(counters))
     app.include_router(docs.router(app))
-    return Service(app, lifecycle, counters)
+    return Service(app, lifecycle, counters, doors)
 
 
 @contextlib.asynccontextmanager
@@ -118,8 +140,10 @@ def serve(service: Service, listener: socket.socket) -> None:
         log_config=None,
         timeout_graceful_shutdown=CLOSING_SECONDS,
         server_header=False,
+        proxy_headers=False,
         ws="none",
     )
+    sys.setswitchinterval(SWITCH_SECONDS)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     log.info("Page on http://%s:%d", *_shown(listener))
     Server(config, service.lifecycle).run(sockets=[listener])

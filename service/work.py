@@ -14,7 +14,6 @@ from models import audio, images
 from models.backdrop import Colour, Gradient
 from models.cartoon import RESOLUTION_RANGE, blend
 from models.emotion import Granularity, report
-from models.errors import NotReady
 from models.foreground import foreground
 from models.matting import composite, refine
 from models.resident import Resident, Status
@@ -71,9 +70,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Workshop:
-    """What all jobs share: the right to decode, and the room for what was decoded."""
+    """What all jobs share: the right to decode, to finish and encode, and the room for what was decoded. More threads
+    than cores at once would make nothing faster, and probes wait."""
 
     decoding: threading.Semaphore
+    finishing: threading.Semaphore
     memory: Memory
 
 
@@ -105,15 +106,16 @@ class Job:
                     held.enter_context(self.workshop.memory.hold(sum(array.nbytes for array in arrays)))
             yield arrays
 
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        with ExitStack() as held:
+            with self.stage("queue"):
+                held.enter_context(self.workshop.finishing)
+            yield
+
     def run(self, work: Callable[[Any], R], variant: str | None = None) -> R:
-        """`work` with the pipeline, unless the client has left the line before its turn."""
-
-        def unless_gone(pipeline: Any) -> R:
-            if self.gone.is_set():
-                raise NotReady("The client is gone.", reason="client_gone")
-            return work(pipeline)
-
-        answer = self.resident.run(unless_gone, variant=variant, visitor=self.visitor, wait=False)
+        """`work` with the pipeline, unless the client has left before its turn."""
+        answer = self.resident.run(work, variant=variant, visitor=self.visitor, wait=False, gone=self.gone)
         self.status = answer.status
         self.seconds["queue"] += answer.queue
         self.seconds["forward"] = answer.forward
@@ -123,10 +125,11 @@ class Job:
 def cartoon(job: Job, data: bytes, options: Cartooned) -> Done:
     with job.decoded(lambda: [images.shrink(images.decode(data), RESOLUTION_RANGE[1])]) as (photo,):
         drawn = job.run(lambda pipeline: pipeline.stylize([photo])[0], options.style)
-        with job.stage("finish"):
-            image = images.shrink(blend(photo, drawn.image, strength=options.strength), options.resolution)
-        with job.stage("encode"):
-            content = images.encode(image, options.format, options.quality)
+        with job.finishing():
+            with job.stage("finish"):
+                image = images.shrink(blend(photo, drawn.image, strength=options.strength), options.resolution)
+            with job.stage("encode"):
+                content = images.encode(image, options.format, options.quality)
     return Done(content, MEDIA_TYPES[options.format], {"X-Faces": str(len(drawn.faces))})
 
 
@@ -135,11 +138,16 @@ def matting(job: Job, data: bytes, options: Cut) -> Done:
     with job.decoded(lambda: [images.decode(each) for each in sent]) as (photo, *behind):
         background = behind[0] if options.background == "image" else options.background
         matte = job.run(lambda pipeline: pipeline.matte([photo])[0], options.kind)
-        with job.stage("finish"):
-            alpha = refine(matte, alpha_threshold=options.alpha_threshold, erode=options.erode, feather=options.feather)
-            image = alpha if options.output == "alpha" else composite(front(photo, matte, options), alpha, background)
-        with job.stage("encode"):
-            content = images.encode(image, options.format, options.quality)
+        with job.finishing():
+            with job.stage("finish"):
+                alpha = refine(
+                    matte, alpha_threshold=options.alpha_threshold, erode=options.erode, feather=options.feather
+                )
+                image = (
+                    alpha if options.output == "alpha" else composite(front(photo, matte, options), alpha, background)
+                )
+            with job.stage("encode"):
+                content = images.encode(image, options.format, options.quality)
     return Done(content, MEDIA_TYPES[options.format])
 
 
@@ -150,8 +158,9 @@ def front(photo: np.ndarray, matte: np.ndarray, options: Cut) -> np.ndarray:
 def emotion(job: Job, data: bytes, options: Heard) -> Done:
     with job.decoded(lambda: [audio.decode(data)]) as (waveform,):
         analysis = job.run(lambda pipeline: pipeline.analyze([waveform])[0])
-        with job.stage("finish"):
-            result = report(analysis, granularity=options.granularity, embedding=options.embedding)
-        with job.stage("encode"):
-            content = json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+        with job.finishing():
+            with job.stage("finish"):
+                result = report(analysis, granularity=options.granularity, embedding=options.embedding)
+            with job.stage("encode"):
+                content = json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
     return Done(content, "application/json")

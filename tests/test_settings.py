@@ -36,3 +36,9 @@ def test_a_wrong_value_ends_with_one_line_that_names_it(
         parse(flags, environ)
     assert stop.value.code == 2
     assert named in capsys.readouterr().err
+
+
+def test_proxies_are_addresses_or_networks() -> None:
+    assert parse(["--trusted-proxy", "10.0.0.2, fd00::/8"], {}).trusted_proxy == ("10.0.0.2/32", "fd00::/8")
+    with pytest.raises(SystemExit):
+        parse(["--trusted-proxy", "*"], {})

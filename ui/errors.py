@@ -27,6 +27,7 @@ ERRORS: dict[str, str] = {
     "audio_too_long": "录音长达 {minutes} 分钟，最多分析 {limit} 分钟，请分段处理。",
     "audio_bytes": "录音文件有 {size} MiB，最多支持 {limit} MiB，请保存为 MP3 或分段处理。",
     # work
+    "share_full": "您已有 {waiting} 个任务在排队，请等它们完成后再试。",
     "queue_full": "已有 {waiting} 个任务在排队，请稍后再试。",
     "not_ready": "模型尚未就绪，请稍后再试。",
     "not_preloaded": "该模型没有启动。",

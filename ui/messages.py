@@ -61,7 +61,8 @@ def milliseconds(seconds: float) -> str:
 
 
 def visitor_of(request: gr.Request | None) -> str:
-    """Tells visitors apart for a fair line; nothing else is done with it."""
+    """Address and session, for a fair line; nothing else is done with it."""
     if request is None:
         return ""
-    return request.session_hash or (request.client.host if request.client else "")
+    address = request.client.host if request.client else ""
+    return f"{address} {request.session_hash or ''}".rstrip()

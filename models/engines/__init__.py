@@ -1,5 +1,6 @@
 """The engines that can run a model: siblings of one shape, chosen by name, imported only when chosen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -26,11 +27,15 @@ ENGINES = {
 
 @dataclass(frozen=True)
 class Compute:
-    """How a network is run: number format, CPU threads, and the folder where artifacts of this model are kept."""
+    """How a network is run: number format, CPU threads, and the folder where artifacts of this model are kept.
+
+    `aside` is called between the steps of long work, to let others go first.
+    """
 
     precision: Precision
     threads: int
     artifacts: Path
+    aside: Callable[[], None] = lambda: None
 
 
 def pipeline_class(engine: str, task: str) -> Any:

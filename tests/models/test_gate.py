@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from models.errors import Busy
+from models.errors import Busy, NotReady
 from models.gate import Gate
 
 
@@ -70,3 +70,89 @@ def test_an_error_inside_gives_the_place_back() -> None:
         _ = 1 / 0
     with gate.enter():
         assert gate.running == 1
+
+
+def test_one_address_cannot_fill_the_line_however_many_sessions_it_opens() -> None:
+    gate = Gate(running=1, waiting=4, share_percent=50)
+    with gate.enter("crowd s0"):
+        threads = [threading.Thread(target=stay, args=(gate, f"crowd s{number}")) for number in (1, 2)]
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: gate.waiting == 2)
+        with pytest.raises(Busy) as refused, gate.enter("crowd s3"):
+            pass
+        threads.append(threading.Thread(target=stay, args=(gate, "other")))
+        threads[-1].start()
+        wait_until(lambda: gate.waiting == 3)
+    for thread in threads:
+        thread.join()
+    assert refused.value.reason == "share_full"
+
+
+def stay(gate: Gate, visitor: str) -> None:
+    with gate.enter(visitor):
+        pass
+
+
+def test_background_work_waits_for_everybody_and_takes_no_place() -> None:
+    gate, order = Gate(running=1, waiting=1), []
+
+    def work(visitor: str, background: bool) -> None:
+        with gate.enter(visitor, background=background):
+            order.append(visitor)
+
+    with gate.enter():
+        threads = [threading.Thread(target=work, args=("job", True)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: len(gate._line) == 3)
+        assert gate.waiting == 0
+        threads.append(threading.Thread(target=work, args=("click", False)))
+        threads[-1].start()
+        wait_until(lambda: gate.waiting == 1)
+    for thread in threads:
+        thread.join()
+    assert order == ["click", "job", "job", "job"]
+
+
+def test_long_work_steps_aside_for_a_click() -> None:
+    gate, order = Gate(running=1), []
+
+    def long() -> None:
+        with gate.enter("long") as ticket:
+            for step in range(3):
+                gate.aside()
+                order.append(step)
+                if step == 0:
+                    threading.Thread(target=click).start()
+                    wait_until(lambda: gate.waiting == 1)
+            assert ticket.aside_seconds > 0
+
+    def click() -> None:
+        with gate.enter("click"):
+            order.append("click")
+
+    long()
+    assert order == [0, "click", 1, 2]
+    assert gate.running == 0
+
+
+def test_who_hangs_up_leaves_the_line_and_stops_between_two_steps() -> None:
+    gate, gone = Gate(running=1, waiting=1), threading.Event()
+
+    def wait_in_vain() -> None:
+        with pytest.raises(NotReady), gate.enter("gone", gone=gone):
+            raise AssertionError("nobody waits for this")
+
+    with gate.enter("here"):
+        thread = threading.Thread(target=wait_in_vain)
+        thread.start()
+        wait_until(lambda: gate.waiting == 1)
+        gone.set()
+        thread.join(5)
+        assert (gate.waiting, gate.running) == (0, 1)
+    left = threading.Event()
+    with pytest.raises(NotReady), gate.enter("leaves", gone=left):
+        left.set()
+        gate.aside()
+    assert gate.running == 0

@@ -25,7 +25,9 @@ RESIDENTS = {"cartoon": Resident("cartoon")}
 
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient:
-    service = server.create(RESIDENTS, tmp_path / "up", retention_minutes=30, token="secret", root_path="/studio")
+    service = server.create(
+        RESIDENTS, tmp_path / "up", retention_minutes=30, root_path="/studio", doors=server.Doors(token="secret")
+    )
     return TestClient(service.layered(), raise_server_exceptions=False)
 
 

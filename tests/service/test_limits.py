@@ -24,7 +24,7 @@ JOBS = 12
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("limits")
     with (
-        standin(folder, "--queue", "2", seconds=0.5, page=True) as address,
+        standin(folder, "--queue", "2", "--share", "100", seconds=0.5, page=True) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
         yield client
