@@ -71,6 +71,11 @@ class Slot(Generic[P]):
         self._lock = threading.Lock()
         self._latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
 
+    @property
+    def error(self) -> PrewarmError | None:
+        """Why the last load failed."""
+        return self._error
+
     def load(self, build: Callable[["Slot[P]"], P]) -> P:
         """The pipeline, built by the first caller while the others wait. A failure is remembered for RETRY_SECONDS."""
         with self._lock:

@@ -162,11 +162,17 @@ def hair_front(s: Sketch, skin: np.ndarray, hair: np.ndarray) -> None:
 
 
 def draw_portrait(rng: np.random.Generator, behind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One head and shoulders before `behind` (float32 RGB [128,128,3]).
+    """One head and shoulders before `behind` (float32 RGB [128,128,3]), as a bad camera sees it.
 
     Returns uint8 RGB with the face box centred, 56 x 72 px, and the canvas pixels [5,2] of left eye, right eye, nose
     tip, left and right corner of the mouth, as seen in the picture.
     """
+    s, points = sketch_portrait(rng, behind)
+    return photograph(s.rgb, rng), points
+
+
+def sketch_portrait(rng: np.random.Generator, behind: np.ndarray) -> tuple[Sketch, np.ndarray]:
+    """The same before the camera, on a canvas of any size."""
     s = Sketch(behind.copy(), rng, rng.normal(0, 0.13), rng.normal(0, 0.08))
     skin, hair = pick(rng, SKINS), pick(rng, HAIRS, 8)
     body(s, skin, hair)
@@ -177,7 +183,7 @@ def draw_portrait(rng: np.random.Generator, behind: np.ndarray) -> tuple[np.ndar
     glasses(s, dx, ey)
     hair_front(s, skin, hair)
     points = [(-dx, ey, 0.4), (dx, ey, 0.4), (0, tip, 0.6), (-wide, corner, 0.45), (wide, corner, 0.45)]
-    return photograph(s.rgb, rng), np.array([s.point(*p) for p in points], np.float32) / 16
+    return s, np.array([s.point(*p) for p in points], np.float32) / 16
 
 
 def draw_blank_head(rng: np.random.Generator, behind: np.ndarray) -> np.ndarray:

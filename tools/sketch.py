@@ -14,18 +14,25 @@ CENTRE = 64.0  # canvas position of the middle of the face box, both ways
 
 @dataclass
 class Sketch:
-    """A canvas with the frame of the face: unit = face width, origin = middle of the face box, y down."""
+    """A square canvas with the frame of the face: unit = face width, origin = middle of the face box, y down.
+
+    Sizes are told for a canvas of CANVAS pixels; a larger one holds the same picture, larger.
+    """
 
     rgb: np.ndarray
     rng: np.random.Generator
     yaw: float = 0.0
     pitch: float = 0.0
 
+    @property
+    def scale(self) -> float:
+        return len(self.rgb) / CANVAS
+
     def point(self, x: float, y: float, depth: float = 0.0) -> tuple[int, int]:
         """Canvas pixel, in 1/16, of a place on the face; `depth` moves with the turn of the head."""
         px = CENTRE + FACE * (x + self.yaw * depth)
         py = CENTRE + FACE * (y + self.pitch * depth)
-        return round(px * 16), round(py * 16)
+        return round(px * self.scale * 16), round(py * self.scale * 16)
 
     def layer(self, alpha: np.ndarray, colour: np.ndarray) -> None:
         """Blend `colour` over the canvas where `alpha` (0..1) says so."""
@@ -44,10 +51,10 @@ class Sketch:
         depth: float = 0.0,
         tilt: float = 0.0,
     ) -> None:
-        alpha = np.zeros((CANVAS, CANVAS), np.uint8)
-        axes = (max(round(rx * FACE * 16), 6), max(round(ry * FACE * 16), 6))
+        alpha = np.zeros(self.rgb.shape[:2], np.uint8)
+        axes = (max(round(rx * FACE * self.scale * 16), 6), max(round(ry * FACE * self.scale * 16), 6))
         cv2.ellipse(alpha, self.point(x, y, depth), axes, tilt, 0, 360, 255, -1, cv2.LINE_AA, 4)
-        self.layer(soften(alpha, soft) * strength, colour)
+        self.layer(self.soften(alpha, soft) * strength, colour)
 
     def polygon(
         self,
@@ -58,15 +65,14 @@ class Sketch:
         soft: float = 0.0,
         depth: float = 0.0,
     ) -> None:
-        alpha = np.zeros((CANVAS, CANVAS), np.uint8)
+        alpha = np.zeros(self.rgb.shape[:2], np.uint8)
         cv2.fillPoly(alpha, [np.array([self.point(x, y, depth) for x, y in points], np.int32)], 255, cv2.LINE_AA, 4)
-        self.layer(soften(alpha, soft) * strength, colour)
+        self.layer(self.soften(alpha, soft) * strength, colour)
 
-
-def soften(alpha: np.ndarray, soft: float) -> np.ndarray:
-    """uint8 mask → float 0..1, its edge blurred by `soft` face widths."""
-    mask = alpha.astype(np.float32) / 255
-    return cv2.GaussianBlur(mask, (0, 0), soft * FACE) if soft > 0 else mask
+    def soften(self, alpha: np.ndarray, soft: float) -> np.ndarray:
+        """uint8 mask → float 0..1, its edge blurred by `soft` face widths."""
+        mask = alpha.astype(np.float32) / 255
+        return cv2.GaussianBlur(mask, (0, 0), soft * FACE * self.scale) if soft > 0 else mask
 
 
 def pick(rng: np.random.Generator, palette: tuple, spread: float = 14) -> np.ndarray:

@@ -44,15 +44,18 @@ def facts(parts: list[str]) -> str:
     return '<p class="facts">' + "".join(f"<span>{escape(part)}</span>" for part in parts) + "</p>"
 
 
-def run_facts(answer: Answer[Any], finish: float, language: str) -> list[str]:
-    """What the run took and what made it; `finish` in seconds."""
+def run_facts(
+    answer: Answer[Any], finish: float, language: str, *, decode: float | None = None, encode: float | None = None
+) -> list[str]:
+    """What the run took, stage by stage, and what made it; `decode`, `finish` and `encode` in seconds."""
     status = answer.status
-    parts = [say(language, "info_model", ms=milliseconds(answer.forward))]
-    if answer.queue >= 0.001:
-        parts.append(say(language, "info_queue", ms=milliseconds(answer.queue)))
-    parts.append(say(language, "info_finish", ms=milliseconds(finish)))
+    queue = answer.queue if answer.queue >= 0.001 else None
+    stages = {"decode": decode, "queue": queue, "model": answer.forward, "finish": finish, "encode": encode}
+    parts = [
+        say(language, f"info_{stage}", ms=milliseconds(took)) for stage, took in stages.items() if took is not None
+    ]
     parts.append(" ".join(filter(None, (status.engine, status.precision))))
-    parts.append(say(language, "info_sample") if status.source == "sample" else status.source or "")
+    parts.append(say(language, f"info_{status.source}") if status.source else "")
     return [part for part in parts if part]
 
 

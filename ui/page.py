@@ -10,6 +10,7 @@ from settings import RETENTION_MINUTES
 from ui import api
 from ui.cartoon import CartoonTab
 from ui.emotion import EmotionTab
+from ui.gallery import tile_css
 from ui.language import i18n, label
 from ui.matting import MattingTab
 from ui.panel import both_languages
@@ -19,8 +20,8 @@ from ui.theme import theme
 
 ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
-SCRIPTS = ("page",)
-STYLES = ("page",)
+SCRIPTS = ("page", "choices")
+STYLES = ("page", "cartoon")
 SCRIPT_TEXTS = ("state_", "tab_", "sample_", "loading_", "failed_", "script_")
 CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.
@@ -54,7 +55,7 @@ def mount_options() -> dict[str, Any]:
     """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
     return {
         "theme": theme(),
-        "css": "\n".join((ASSETS / f"{name}.css").read_text("utf-8") for name in STYLES),
+        "css": "\n".join([*((ASSETS / f"{name}.css").read_text("utf-8") for name in STYLES), tile_css()]),
         "head": head(),
         "i18n": i18n,
         "show_error": False,

@@ -116,6 +116,10 @@ class PicturePanel(Panel):
     def shown(self, image: np.ndarray, *, before: str, view: str, message: str, facts: str) -> Updates:
         """`image` RGB, RGBA or grey uint8 for the page, `before` a published path."""
         preview = publish_preview(image, f"{self.name}-preview")
+        return self.pictured(preview, before=before, view=view, message=message, facts=facts)
+
+    def pictured(self, preview: str, *, before: str, view: str, message: str, facts: str) -> Updates:
+        """The same with the picture published already."""
         comparing = view == "compare"
         return self.filled(message) | {
             self.picture: gr.update(value=preview, visible=not comparing),

@@ -4,6 +4,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cartoon_run": ("Draw the cartoon", "生成卡通"),
     "cartoon_empty": ("Your cartoon appears here", "卡通画将显示在这里"),
     "style": ("Style", "风格"),
+    "style_info": (
+        "Tile pictures: our sample models on a drawn face.",
+        "图块示意：本项目示例模型绘制的虚构人脸。",
+    ),
+    "style_needs_hub": ("needs the hub", "需从魔搭下载"),
+    "style_bytes": ("{text} {done} of {total} MB", "{text} {done} / {total} MB"),
     "style_anime": ("Anime", "日漫"),
     "style_3d": ("3D", "3D"),
     "style_handdrawn": ("Hand-drawn", "手绘"),
@@ -19,6 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No face was found, so the whole picture was drawn as background. A frontal face that fills a good part of the "
         "picture works best.",
         "未检测到人脸，整幅图按背景绘制。正面且占画面较大的人脸效果最好。",
+    ),
+    "note_faces": (
+        "{count} faces found; each was drawn on its own.",
+        "检测到 {count} 张人脸，均已单独绘制。",
     ),
     "note_small_face": (
         "{count} of {all} faces are too small to be drawn on their own. Crop closer for more detail.",
