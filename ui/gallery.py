@@ -28,8 +28,7 @@ def _tile_rule(style: str, picture: Path) -> str:
         data = base64.b64encode(picture.read_bytes()).decode()
         return f'{tile} {{ --picture: url("data:image/webp;base64,{data}"); }}'
     english, chinese = TEXTS["style_needs_hub"]
-    in_chinese = f':root[data-lang="zh"] {tile}'
-    return f'{tile} {{ --needs-hub: "{english}"; }}\n{in_chinese} {{ --needs-hub: "{chinese}"; }}'
+    return f'{tile} {{ --needs-hub: "{english}"; }}\n{tile}:lang(zh) {{ --needs-hub: "{chinese}"; }}'
 
 
 def begin(resident: Resident[Any], variant: str) -> None:

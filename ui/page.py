@@ -21,7 +21,7 @@ from ui.theme import theme
 ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 SCRIPTS = ("page", "choices")
-STYLES = ("page", "cartoon")
+STYLES = ("page", "cartoon", "emotion")
 SCRIPT_TEXTS = ("state_", "tab_", "sample_", "loading_", "failed_", "script_")
 CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.
