@@ -3,6 +3,7 @@
 import os
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import preload
@@ -39,11 +40,11 @@ def create(options: settings.Settings):  # type: ignore[no-untyped-def]
         root_path=options.root_path,
         doors=server.Doors(options.token, options.auth, options.rate, options.trusted_proxy),
     )
-    mount_page(service.app, options)
+    mount_page(service.app, options, service.lifecycle.on_drain)
     return service
 
 
-def mount_page(app, options: settings.Settings) -> None:  # type: ignore[no-untyped-def]
+def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None]]) -> None:  # type: ignore[no-untyped-def]
     """Put the page at `/`. Routes that the application has already stay before it."""
     import gradio
 
@@ -51,7 +52,7 @@ def mount_page(app, options: settings.Settings) -> None:  # type: ignore[no-unty
 
     gradio.mount_gradio_app(
         app,
-        page.build(),
+        page.build(on_drain),
         path="/",
         root_path=options.root_path or None,
         **page.mount_options(),

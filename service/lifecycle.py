@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,6 +29,7 @@ class Lifecycle:
     def __init__(self, residents: Mapping[Task, Resident[Any]]) -> None:
         self.draining = False
         self.closing = asyncio.Event()
+        self.on_drain: list[Callable[[], None]] = []  # ends work that would go on by itself
         self._residents = residents
         self._watchdogs = {task: Watchdog(resident) for task, resident in residents.items()}
         self._open: Counter[str] = Counter()
@@ -38,6 +39,8 @@ class Lifecycle:
     def drain(self) -> None:
         """Take no new work from now on."""
         self.draining = True
+        for end in self.on_drain:
+            end()
         self._busy_at = time.monotonic()
         self._deadline = self._busy_at + DRAIN_SECONDS
 

@@ -1,6 +1,8 @@
 """Files between the browser and the models: what was uploaded comes in, results go out, both in Gradio's folder."""
 
 import uuid
+from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,25 @@ def publish(data: bytes, name: str) -> str:
     folder.mkdir(parents=True)
     (folder / name).write_bytes(data)
     return str(folder / name)
+
+
+def discard(path: str | Path) -> None:
+    """Remove a file of this page, and its folder when that is empty; anything else is left alone."""
+    file, folder = Path(path), Path(get_upload_folder()).resolve()
+    if not file.resolve().is_relative_to(folder):
+        return
+    with suppress(OSError):
+        file.unlink()
+        if file.parent.resolve() != folder:
+            file.parent.rmdir()
+
+
+def forget(kept: Any) -> None:
+    """Remove the files that a kept pass, a dataclass, has on disk."""
+    for field in fields(kept):
+        value = getattr(kept, field.name)
+        if isinstance(value, str) and value.startswith(str(get_upload_folder())):
+            discard(value)
 
 
 def publish_preview(image: np.ndarray, name: str) -> str:

@@ -1,6 +1,7 @@
 """The page as a whole: header, states, tabs; and what the server needs to show it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import gradio as gr
 
 from settings import RETENTION_MINUTES
 from ui import api
+from ui.batch_panel import BatchPanel
+from ui.batches import Batches
 from ui.cartoon import CartoonTab
 from ui.emotion import EmotionTab
 from ui.gallery import tile_css
@@ -20,8 +23,8 @@ from ui.theme import theme
 
 ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
-SCRIPTS = ("page", "choices")
-STYLES = ("page", "cartoon", "emotion")
+SCRIPTS = ("page", "choices", "owner", "uploads")
+STYLES = ("page", "cartoon", "emotion", "batch")
 SCRIPT_TEXTS = ("state_", "tab_", "sample_", "loading_", "failed_", "script_")
 CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.
@@ -29,17 +32,18 @@ THREADS = 160
 SESSIONS = 1000
 
 
-def build() -> gr.Blocks:
-    """The page. Needs no model to be there."""
+def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
+    """The page. Needs no model to be there. Adds to `on_drain` what stops its batches when the server stops."""
     with gr.Blocks(
         title="Prewarm", analytics_enabled=False, delete_cache=(CLEANING_SECONDS, RETENTION_MINUTES * 60)
     ) as blocks:
         gr.HTML(_header(), elem_id="header")
-        shelf = Shelf()
+        shelf, batches = Shelf(), Batches()
+        on_drain.append(batches.stop)
         with gr.Tabs(elem_id="tabs"):
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
                 with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
-                    tab(shelf)
+                    BatchPanel(blocks, tab(shelf), name, batches)
         gr.HTML(f'<p class="footer">{_privacy()}</p>')
         api.register()
     blocks.queue(api_open=False, default_concurrency_limit=None)

@@ -2,13 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from models.resident import Resident
 from settings import RETENTION_MINUTES
-from ui.files import publish
+from ui.batch import Made
+from ui.files import forget, publish
 from ui.language import language_of, say
 from ui.messages import explain, note, visitor_of, waiting_note
 from ui.panel import Panel, Updates
@@ -36,6 +38,7 @@ class Tab(ABC):
     button: gr.Button
     panel: Panel
     settings: dict[str, Any]
+    controls: set[Any]  # settings and views: with the source, all that a pass and its finish read
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
@@ -61,8 +64,26 @@ class Tab(ABC):
     def written(self, kept: Any, values: Values) -> tuple[bytes, str]:
         """The result file at full size, and its name."""
 
+    def remark(self, kept: Any, values: Values, language: str) -> str:
+        """One short sentence on the result, for lists of many; none by default."""
+        return ""
+
+    def facts(self, kept: Any) -> dict[str, str | float]:
+        """What the report of a batch tells of the result; nothing by default."""
+        return {}
+
+    def made(self, file: Path, values: Values, *, visitor: str, language: str) -> Made:
+        """One file of a batch, as the settings say; nothing of its pass is kept."""
+        kept = self.model_pass(values | {self.source: {"path": str(file)}}, visitor=visitor)
+        try:
+            data, name = self.written(kept, values)
+            return Made(data, name, self.remark(kept, values, language), self.facts(kept))
+        finally:
+            forget(kept)
+
     def listen(self, *, runs: list[Any], finishes: list[Any], controls: set[Any]) -> None:
         """`runs` and `finishes` are the events for which the model passes, or only the finish is made anew."""
+        self.controls = controls
         inputs, outputs = {self.source, self.kept, *controls}, self.panel.components
         gr.on([self.button.click, self.source.change, *runs], self.run, inputs, outputs | {self.kept}, **RUN_EVENT)
         gr.on(finishes, self.finish, {self.kept, *controls}, outputs, **FINISH_EVENT)

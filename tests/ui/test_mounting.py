@@ -10,7 +10,7 @@ pytest.importorskip("gradio")
 def test_the_endpoints_are_named_and_the_page_events_are_private() -> None:
     from ui.page import build
 
-    names = {call.api_name: call.api_visibility for call in build().fns.values()}
+    names = {call.api_name: call.api_visibility for call in build([]).fns.values()}
     public = {name for name, visibility in names.items() if visibility == "public"}
     assert public == {"cartoon", "matting", "emotion"}
 
