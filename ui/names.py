@@ -37,7 +37,7 @@ def safe(name: str) -> str:
     """The last part of `name`, as every system may store it; letters of all scripts stay."""
     last = unicodedata.normalize("NFC", re.split(r"[/\\]", name.rstrip("/\\"))[-1])
     stem, dot, ending = _FORBIDDEN.sub("_", last).rpartition(".")
-    if not ending or len(ending) > 8:
+    if not (dot and ending) or len(ending) > 8:
         stem, dot, ending = stem + dot + ending, "", ""
     stem = stem.strip(" ._")[:NAME_CHARACTERS].encode()[:NAME_BYTES].decode(errors="ignore").strip(" ._")
     return f"{stem or 'file'}{dot}{ending}"
