@@ -29,6 +29,7 @@ ERRORS: dict[str, str] = {
     # work
     "share_full": "您已有 {waiting} 个任务在排队，请等它们完成后再试。",
     "queue_full": "已有 {waiting} 个任务在排队，请稍后再试。",
+    "client_gone": "页面已关闭，任务已取消。",
     "not_ready": "模型尚未就绪，请稍后再试。",
     "not_preloaded": "该模型没有启动。",
     "load_failed": "模型加载失败，详情见日志。",
