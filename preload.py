@@ -1,8 +1,9 @@
 """The module-level singletons: cartoon, matting, emotion. Fetch → load → warm up, once, in the process that serves.
 
-    python preload.py [--models auto|hub|sample] [--verify]
+    python preload.py [--models auto|hub|sample] [--verify] [--export DIR|FILE] [--import DIR|FILE]
 
-does the same as a program: progress in the terminal, a table, exit code 0 or 1.
+does the same as a program: progress in the terminal, a table, exit code 0 or 1. `--export` packs the weights for a
+machine without a network, `--import` unpacks them there.
 """
 
 import logging
@@ -11,11 +12,13 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models import known_answer, litter
 from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, pipeline_class
+from models.errors import WeightsError
 from models.resident import Resident, Slot, Status
 from models.store import Located, Store
 from settings import Settings, parse
@@ -128,17 +131,52 @@ def summary(statuses: list[Status]) -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    settings = parse(argv)
+    settings = parse(argv, preloading=True)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    if settings.import_from and not _import(settings, settings.import_from):
+        return 1
     ready = _with_progress(settings)
     statuses = [resident.status for resident in RESIDENTS.values()]
     print(summary(statuses))
     for status in statuses:
         if status.error:
             print(f"{status.key}: {status.error}", file=sys.stderr)
+    if ready and settings.export_to:
+        ready = _export(settings, settings.export_to)
     if ready and settings.verify:
-        return 0 if verify(settings) else 1
+        ready = verify(settings)
     return 0 if ready else 1
+
+
+def _import(settings: Settings, source: Path) -> bool:
+    from models import bundle
+
+    try:
+        found = bundle.read(source, store_of(settings))
+    except WeightsError as error:
+        print(error, file=sys.stderr)
+        return False
+    print(f"{', '.join(one.model.key for one in found)}: unpacked from {source}, sha256 of every file right")
+    return True
+
+
+def _export(settings: Settings, target: Path) -> bool:
+    """Pack every model that is there and real, whatever its variant; the samples are everywhere already."""
+    from models import bundle
+
+    store = store_of(settings)
+    models = [slot.model for resident in RESIDENTS.values() for slot in resident.slots.values()]
+    try:
+        located = {model: found for model in models if (found := store.here(model))}
+    except WeightsError as error:
+        print(error, file=sys.stderr)
+        return False
+    if not located:
+        print("There is nothing to export: only sample weights are here.", file=sys.stderr)
+        return False
+    path = bundle.write(target, located)
+    print(f"{', '.join(model.key for model in located)}: packed into {path}, {path.stat().st_size / 1e6:.0f} MB")
+    return True
 
 
 def verify(settings: Settings) -> bool:

@@ -33,6 +33,8 @@ class Settings:
     modelscope_caches: tuple[Path, ...]
     endpoint: str | None
     verify: bool
+    export_to: Path | None
+    import_from: Path | None
     queue: int
     log_json: bool
     root_path: str
@@ -53,9 +55,17 @@ class Settings:
         return {task: folder for task, folder in given.items() if folder is not None}
 
 
-def parse(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Flags first, then `PREWARM_*`, then defaults. A wrong value ends the program with one line and code 2."""
-    options = _parser(environ).parse_args(argv)
+def parse(
+    argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ, *, preloading: bool = False
+) -> Settings:
+    """Flags first, then `PREWARM_*`, then defaults. A wrong value ends the program with one line and code 2.
+
+    `preloading` adds the flags that only preload.py understands.
+    """
+    parser = _parser(environ)
+    if preloading:
+        _add_errands(parser)
+    options = parser.parse_args(argv)
     return Settings(
         **vars(options),
         modelscope_caches=_modelscope_caches(environ),
@@ -111,8 +121,16 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--log-json", action="store_true", default=bool(environ.get("PREWARM_LOG_JSON")), help="log lines as JSON"
     )
-    parser.add_argument("--verify", action="store_true", help="compare with the stock pipelines, then stop")
+    parser.set_defaults(verify=False, export_to=None, import_from=None)
     return parser
+
+
+def _add_errands(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--verify", action="store_true", help="compare with the stock pipelines, then stop")
+    parser.add_argument(
+        "--export", dest="export_to", type=Path, metavar="DIR|FILE", help="pack the weights in one file"
+    )
+    parser.add_argument("--import", dest="import_from", type=Path, metavar="DIR|FILE", help="unpack such a file first")
 
 
 def _choice(*names: str) -> Callable[[str], str]:

@@ -88,6 +88,15 @@ class Store:
                 raise damage from error
             return self._sample_instead(model, error)
 
+    def here(self, model: Model) -> Located | None:
+        """The folder on this machine, None where there is none; samples do not count. Raises WeightsError."""
+        if (given := self._given(model)) is not None:
+            return self._local(model, given, "folder", "given")
+        located, damage = self._cached(model)
+        if located is None and damage is not None:
+            raise damage
+        return located
+
     def _given(self, model: Model) -> Path | None:
         root = self.folders.get(model.task)
         if root is None:
@@ -130,7 +139,7 @@ class Store:
         since, silence = self._silence.get(endpoint, (0.0, None))
         if silence is not None and time.monotonic() - since < SILENCE_SECONDS:
             raise WeightsError(silence.message, reason=silence.reason, **silence.values)
-        folder = self._landing(model)
+        folder = self.landing(model)
         try:
             listed = Hub(endpoint, self.patience).fetch(model, folder, progress)
         except WeightsError as error:
@@ -139,7 +148,11 @@ class Store:
             raise
         return self._checked(model, folder, "hub", Record(model.revision, listed), "Fetch it again.")
 
-    def _landing(self, model: Model) -> Path:
+    def adopt(self, model: Model, folder: Path, revision: str, files: Files) -> Located:
+        """Files that were just put into `folder`, verified; their record spares the next start doing it again."""
+        return self._checked(model, folder, "cache", Record(revision, files), "Import them again.")
+
+    def landing(self, model: Model) -> Path:
         """A begun folder in the cache, else a new one where ModelScope itself looks too."""
         begun = [folder for folder, revision in self._candidates(model) if revision == model.revision]
         new = [root / "hub" / "models" / _escaped(model.id) for root in self._roots()]

@@ -1,18 +1,23 @@
 """preload.py as the program a user runs, on the sample models."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from models.catalog import CATALOG, DEFAULT_VARIANT
+
 ROOT = Path(__file__).parent.parent
 
 
-def preload(cache: Path, *flags: str) -> subprocess.CompletedProcess[str]:
+def preload(cache: Path, *flags: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "preload.py", "--models", "sample", "--cache", str(cache), *flags]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    environment = {**os.environ, **environ}
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +57,26 @@ def test_a_missing_file_is_named_with_its_remedy(tmp_path: Path, prepared: Path)
     assert done.returncode == 1
     assert "configuration.json" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_weights_travel_in_one_file(tmp_path: Path) -> None:
+    """Real networks, those of the samples, as if they were ModelScope's: packed here, served there without a hub."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for task, sample in (("cartoon", "cartoon"), ("matting", "matting"), ("emotion", "emotion")):
+        model = CATALOG[task][DEFAULT_VARIANT[task]]
+        shutil.copytree(ROOT / "models" / "samples" / sample, here / "hub" / "models" / model.id)
+    packed = preload(tmp_path / "a", "--models", "hub", "--export", str(tmp_path), MODELSCOPE_CACHE=str(here))
+    assert "packed into" in packed.stdout, packed.stderr
+    away = {"MODELSCOPE_CACHE": str(there), "MODELSCOPE_ENDPOINT": "http://127.0.0.1:9"}
+    file = str(tmp_path / "prewarm-models.tar")
+    unpacked = preload(tmp_path / "b", "--models", "hub", "--import", file, **away)
+    assert unpacked.returncode == 0, unpacked.stderr
+    assert unpacked.stdout.count(" cache ") == 3
+
+
+def test_samples_alone_are_not_exported(prepared: Path, tmp_path: Path) -> None:
+    done = preload(prepared, "--export", str(tmp_path))
+    assert done.returncode == 1 and "only sample weights" in done.stderr and not list(tmp_path.iterdir())
 
 
 @pytest.mark.stock

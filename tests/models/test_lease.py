@@ -129,7 +129,8 @@ def test_a_fetcher_that_brings_nothing_is_not_waited_for_forever(store: Store, h
 
 
 def test_of_many_who_see_a_holder_die_one_succeeds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "SILENT_SECONDS", 0.3)
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(lease, "SILENT_SECONDS", 1.5)
     (tmp_path / ".prewarm-lease.7").write_text('{"holder": "somebody"}')
     inside, most = [0], [0]
 
