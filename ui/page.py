@@ -14,6 +14,7 @@ from ui.batches import Batches
 from ui.cartoon import CartoonTab
 from ui.emotion import EmotionTab
 from ui.gallery import tile_css
+from ui.jobs import WokenQueue
 from ui.language import i18n, label
 from ui.matting import MattingTab
 from ui.panel import both_languages
@@ -48,10 +49,9 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
         api.register()
     blocks.queue(api_open=False, default_concurrency_limit=None)
     blocks.max_threads, blocks.state_session_capacity = THREADS, SESSIONS
+    blocks._queue = WokenQueue(blocks, threads=THREADS)
     # Gradio refuses files that were not uploaded to it only after launch(), which a mounted page never sees.
     blocks.has_launched = True
-    # Looking for jobs every millisecond, as Gradio does, costs 4 % of an idle core.
-    blocks._queue.sleep_when_free = 0.01
     return blocks
 
 
