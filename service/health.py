@@ -43,7 +43,8 @@ def router(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, upload
 
 
 def readiness(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> dict[str, Any]:
-    """`models` has the default of every task; `variants` the others that were asked for since the start."""
+    """`models` has the default of every task; `variants` the others that were asked for since the start; `queues` how
+    many jobs run and wait, by task."""
     found = reasons(residents, lifecycle, uploads)
     others = [
         slot.status
@@ -56,6 +57,10 @@ def readiness(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, upl
         "reasons": found,
         "models": {task: told(resident.status) for task, resident in residents.items()},
         "variants": {status.key: told(status) for status in others},
+        "queues": {
+            task: {"running": resident.gate.running, "waiting": resident.gate.waiting}
+            for task, resident in residents.items()
+        },
     }
 
 

@@ -1,5 +1,6 @@
 """Which language a visitor reads, and the page's sentences in it."""
 
+import re
 from typing import Any
 
 import gradio as gr
@@ -7,6 +8,8 @@ import gradio as gr
 from models.errors import PrewarmError
 from ui.errors import ERRORS
 from ui.texts import EN, TEXTS, ZH
+
+CHOSEN = re.compile(rf"(?:^|; ?)prewarm_language=({EN}|{ZH})(?:;|$)")
 
 i18n = gr.I18n(
     **{EN: {key: pair[0] for key, pair in TEXTS.items()}, ZH: {key: pair[1] for key, pair in TEXTS.items()}},
@@ -19,8 +22,11 @@ def label(key: str) -> Any:
 
 
 def language_of(request: gr.Request | None) -> str:
-    """The first of our languages in `Accept-Language`, as the browser's own choice for the static texts."""
-    header = request.headers.get("accept-language", "") if request else ""
+    """The one chosen on the page (`assets/language.js`), else the first of ours in `Accept-Language`."""
+    headers = request.headers if request else {}
+    if chosen := CHOSEN.search(headers.get("cookie", "")):
+        return chosen[1]
+    header = headers.get("accept-language", "")
     wishes = sorted(filter(None, map(_wish, header.split(","))), key=lambda wish: -wish[0])
     return wishes[0][1] if wishes else EN
 

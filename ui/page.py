@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from settings import RETENTION_MINUTES
 from ui import api
 from ui.batch_panel import BatchPanel
 from ui.batches import Batches
 from ui.cartoon import CartoonTab
+from ui.early import EarlyScript
 from ui.emotion import EmotionTab
 from ui.gallery import tile_css
 from ui.jobs import WokenQueue
@@ -19,14 +21,19 @@ from ui.language import i18n, label
 from ui.matting import MattingTab
 from ui.panel import both_languages
 from ui.shelf import Shelf
+from ui.status import StatusTab
 from ui.texts import TEXTS
 from ui.theme import theme
 
 ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
-SCRIPTS = ("page", "choices", "owner", "uploads")
-STYLES = ("page", "cartoon", "emotion", "batch")
-SCRIPT_TEXTS = ("state_", "tab_", "sample_", "loading_", "failed_", "script_")
+# `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
+SCRIPTS = ("page", "status", "keys", "choices", "owner", "shrink", "uploads")
+STYLES = ("page", "status", "cartoon", "emotion", "batch", "touch")
+SCRIPT_TEXTS = (
+    *("state_", "status_", "source_", "tab_", "style_", "kind_", "sample_"),
+    *("loading_", "fetching_", "failed_", "photo"),
+)
 CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.
 THREADS = 160
@@ -45,6 +52,8 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
                 with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
                     BatchPanel(blocks, tab(shelf), name, batches)
+            with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
+                StatusTab()
         gr.HTML(f'<p class="footer">{_privacy()}</p>')
         api.register()
     blocks.queue(api_open=False, default_concurrency_limit=None)
@@ -59,7 +68,7 @@ def mount_options() -> dict[str, Any]:
     """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
     return {
         "theme": theme(),
-        "css": "\n".join([*((ASSETS / f"{name}.css").read_text("utf-8") for name in STYLES), tile_css()]),
+        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css()]),
         "head": head(),
         "i18n": i18n,
         "show_error": False,
@@ -67,6 +76,7 @@ def mount_options() -> dict[str, Any]:
         "enable_monitoring": False,
         "ssr_mode": False,
         "footer_links": ["api"],
+        "app_kwargs": {"middleware": [Middleware(EarlyScript, script=_asset("language.js"))]},
     }
 
 
@@ -74,16 +84,29 @@ def head() -> str:
     """The page's scripts with their texts. Nothing is fetched from elsewhere."""
     wanted = {key: pair for key, pair in TEXTS.items() if key.startswith(SCRIPT_TEXTS)}
     texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
-    scripts = "\n".join((ASSETS / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    scripts = "\n".join(_asset(f"{name}.js") for name in SCRIPTS)
     return f'<meta name="color-scheme" content="light dark"><script>{scripts.replace("__TEXTS__", texts)}</script>'
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text("utf-8")
 
 
 def _header() -> str:
     return (
         '<header class="masthead"><div class="brand"><span class="logo" aria-hidden="true"></span><div>'
         f"<h1>{both_languages('name')}</h1><p>{both_languages('purpose')}</p></div></div>"
-        f'<ul id="status-strip" aria-label="{TEXTS["models_label"][0]}" aria-live="polite"></ul></header>'
+        f'<ul id="status-strip" aria-live="polite"></ul>{_switches()}</header>'
         '<p id="sample-banner" role="note" hidden></p>'
+    )
+
+
+def _switches() -> str:
+    return (
+        '<div class="switches">'
+        f'<button type="button" id="language-switch">{both_languages("switch_language")}</button>'
+        '<button type="button" id="theme-switch"><span aria-hidden="true">◐</span>'
+        f'<span class="unseen">{both_languages("switch_theme_label")}</span></button></div>'
     )
 
 

@@ -34,6 +34,9 @@ def theme() -> gr.themes.Base:
         block_label_border_width="0px",
         block_shadow="none",
         block_title_text_weight="600",
+        # The stock grey is too faint to read: 2.5:1.
+        body_text_color_subdued="*neutral_500",
+        body_text_color_subdued_dark="*neutral_400",
         block_info_text_color="*neutral_500",
         block_info_text_color_dark="*neutral_400",
         # Orange 700 is the lightest that carries white text at 4.5:1.

@@ -1,11 +1,12 @@
+// What the other scripts share, and the switches in the page's head.
 (() => {
   const texts = __TEXTS__;
-  const zh = (navigator.language || "en").toLowerCase().startsWith("zh");
-  const say = (key) => texts[key][zh ? 1 : 0];
-  const tasks = ["cartoon", "matting", "emotion"];
   const root = document.documentElement;
-  root.dataset.lang = zh ? "zh" : "en";
-  root.lang = zh ? "zh-CN" : "en";
+  const zh = root.dataset.lang === "zh";
+
+  /** The text `key` in the page's language, its {names} filled in. */
+  const say = (key, values = {}) =>
+    texts[key][zh ? 1 : 0].replace(/{(\w+)}/g, (whole, name) => values[name] ?? whole);
 
   const element = (tag, attributes, ...children) => {
     const made = Object.assign(document.createElement(tag), attributes);
@@ -13,89 +14,52 @@
     return made;
   };
 
-  const progress = (status) =>
-    status.state === "fetching" && status.bytes_total
-      ? ` ${Math.floor((100 * status.bytes_done) / status.bytes_total)} %`
-      : "";
-
-  const chip = (task, status) => {
-    const made = element(
-      "li",
-      { className: `chip-state ${status.state}`, title: status.error || "" },
-      element("i", { ariaHidden: "true" }),
-      element("b", { textContent: say(`tab_${task}`) }),
-      element("span", { textContent: say(`state_${status.state}`) + progress(status) }),
-    );
-    made.dataset.task = task;
-    return made;
-  };
-
-  window.prewarm = { say, element };
-
+  /** Puts `children` into `parent`, unless they are there already. */
   const replace = (parent, children) => {
     const next = element("div", {}, ...children);
     if (parent && parent.innerHTML !== next.innerHTML) parent.replaceChildren(...next.childNodes);
   };
 
-  const showBanner = (models) => {
-    const banner = document.getElementById("sample-banner");
-    if (!banner) return;
-    banner.hidden = !tasks.some((task) => models[task]?.state === "ready" && models[task].source === "sample");
-    const parts = say("sample_text").split(/(--[a-z-]+(?: hub)?)/);
-    const marked = parts.map((part, odd) => (odd % 2 ? element("code", { textContent: part }) : part));
-    replace(banner, [element("b", { textContent: say("sample_title") }), " ", ...marked]);
+  const open = (candidate) => candidate.offsetParent !== null;
+  /** The first element that matches `selector` on the tab that is open. */
+  const visible = (selector) => [...document.querySelectorAll(selector)].find(open);
+
+  window.prewarm = { say, element, replace, visible };
+
+  const speak = (language) => {
+    const path = new URL(document.baseURI).pathname;
+    document.cookie = `prewarm_language=${language}; path=${path}; max-age=31536000; samesite=lax`;
+    location.reload();
   };
 
-  const showNotes = (models) => {
-    for (const note of document.querySelectorAll(".model-note")) {
-      const state = models[note.dataset.task]?.state ?? "unreachable";
-      const text = state === "ready" ? "" : say(state === "failed" ? "failed_note" : "loading_note");
-      if (note.textContent !== text) note.textContent = text;
-    }
+  const dress = () => {
+    const theme = localStorage.getItem("prewarm_theme");
+    if (theme) document.body.classList.toggle("dark", theme === "dark");
   };
 
-  const show = (models) => {
-    const strip = document.getElementById("status-strip");
-    replace(strip, tasks.map((task) => chip(task, models[task] ?? { state: "unreachable" })));
-    showBanner(models);
-    showNotes(models);
-    return Boolean(strip) && document.querySelectorAll(".model-note").length > 0;
+  const changeTheme = () => {
+    const theme = document.body.classList.contains("dark") ? "light" : "dark";
+    localStorage.setItem("prewarm_theme", theme);
+    root.style.colorScheme = theme;
+    dress();
   };
 
-  const states = async () => {
-    try {
-      const answer = await fetch(new URL("readyz", document.baseURI), { cache: "no-store" });
-      return (await answer.json()).models ?? {};
-    } catch {
-      return {};
-    }
-  };
+  // Gradio dresses the page as the system is; the visitor's choice comes last.
+  new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  dress();
 
-  // Asks until every model is ready and the page has drawn it, then never again.
-  const poll = async () => {
-    const models = await states();
-    const drawn = show(models);
-    const found = tasks.map((task) => models[task]?.state);
-    if (drawn && found.every((state) => state === "ready")) return;
-    const settled = drawn && found.every((state) => state === "ready" || state === "failed");
-    setTimeout(poll, settled ? 10000 : drawn ? 700 : 150);
-  };
-  poll();
-
-  // Tabs that are opened later bring their own note.
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.('[role="tab"]')) setTimeout(poll, 100);
+    const pressed = event.target.closest?.("#language-switch, #theme-switch");
+    if (pressed?.id === "language-switch") speak(zh ? "en" : "zh-CN");
+    if (pressed?.id === "theme-switch") changeTheme();
   });
 
-  // A file the browser cannot draw (HEIC, or no picture at all) shows nothing instead of a torn icon.
+  // A file the browser cannot draw (HEIC, or no picture at all) shows nothing instead of a torn icon;
+  // one it can is named.
   const drawn = (event) => {
-    if (event.target.closest?.(".photo")) event.target.style.visibility = event.type === "error" ? "hidden" : "";
+    if (!event.target.closest?.(".photo")) return;
+    event.target.style.visibility = event.type === "error" ? "hidden" : "";
+    event.target.alt ||= say("photo");
   };
   for (const kind of ["error", "load"]) document.addEventListener(kind, drawn, true);
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    const button = [...document.querySelectorAll("button.run")].find((candidate) => candidate.offsetParent);
-    if (button) button.click();
-  });
 })();

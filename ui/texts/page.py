@@ -9,14 +9,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tab_cartoon": ("Cartoon", "卡通化"),
     "tab_matting": ("Cut-out", "抠图"),
     "tab_emotion": ("Emotion", "情感"),
-    "state_pending": ("waiting", "等待中"),
-    "state_fetching": ("fetching", "下载中"),
-    "state_loading": ("loading", "加载中"),
-    "state_warming": ("warming up", "预热中"),
-    "state_ready": ("ready", "就绪"),
-    "state_failed": ("failed", "失败"),
-    "state_unreachable": ("no connection", "无法连接"),
-    "models_label": ("Models", "模型"),
     "sample_title": ("Sample model", "示例模型"),
     "sample_text": (
         "for trying the studio; real weights give far better results. Start with --models hub to fetch them from "
@@ -24,13 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "仅供试用，正式权重的效果好得多。用 --models hub 启动即可从魔搭下载，"
         "或用 --cartoon-dir、--matting-dir、--emotion-dir 指定本地模型目录。",
     ),
-    "loading_note": (
-        "This model is still warming up. Go ahead: your file is taken now and runs the moment the model is ready.",
-        "模型正在预热，可以直接上传：就绪后会立即处理。",
-    ),
-    "failed_note": ("This model could not be loaded. The other tabs work.", "该模型加载失败，其他功能不受影响。"),
     "privacy": (
         "Files are deleted after {minutes} minutes. Nothing leaves this server.",
         "文件在 {minutes} 分钟后删除，不会离开本服务器。",
     ),
+    "switch_language": ("中文", "EN"),
+    "switch_theme_label": ("Light or dark", "浅色或深色"),
 }

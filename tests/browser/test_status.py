@@ -1,0 +1,78 @@
+"""Loading is seen: in the strip, in the note of each tab, on the Status tab; and an open page costs nothing."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.test_page import models, open_tab, upload
+from tests.drawings import png, portrait
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Any]
+STATUS = 3
+FETCHING = {
+    "key": "cartoon-anime",
+    "model_id": "damo/x",
+    "state": "fetching",
+    "bytes_done": 750_000_000,
+    "bytes_total": 1_950_000_000,
+    "seconds": {},
+    "source": "hub",
+    "served": 0,
+}
+FAILED = FETCHING | {"key": "matting-portrait", "state": "failed", "error": "tf_graph.pb is damaged."}
+STYLE = FETCHING | {"key": "cartoon-3d", "state": "loading"}
+
+
+def pretend(page: Any, answer: dict[str, Any]) -> None:
+    """The page hears `answer` from /readyz."""
+    page.route("**/readyz", lambda route: route.fulfill(status=503, body=json.dumps(answer)))
+    page.reload()
+    page.wait_for_selector("#cartoon-run")
+
+
+def test_bytes_errors_and_styles_are_shown_while_they_load(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    pretend(page, {"models": {"cartoon": FETCHING, "matting": FAILED}, "variants": {"cartoon-3d": STYLE}})
+    page.get_by_text("750.0 MB of 1.9 GB").first.wait_for()
+    assert "fetching 38 %" in page.inner_text(".chip-state.fetching")
+    assert "Cartoon · 3D" in page.inner_text(".chip-state.loading >> nth=0")
+    open_tab(page, STATUS)
+    bar = page.get_by_role("progressbar")
+    assert bar.first.get_attribute("aria-valuenow") == "38"
+    assert "tf_graph.pb is damaged." in page.inner_text(".model-card.failed")
+    open_tab(page, 1)
+    page.get_by_text("could not be loaded; the Status tab says why").wait_for()
+
+
+def test_the_status_tab_tells_what_readyz_tells(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio, locale="zh-CN")
+    upload(page, "#cartoon-photo", png(portrait()))
+    page.wait_for_selector("#cartoon-result img")
+    open_tab(page, STATUS)
+    page.wait_for_selector(".model-card.ready")
+    status = models(ready_studio)["cartoon"]
+    text = page.inner_text(".model-card >> nth=0")
+    assert status["model_id"] in text and "示例模型" in text and f"{round(status['memory_mb'])} MB" in text
+    assert "首次用时" in text and "中位用时" in text and "运行 0" in text
+
+
+def test_a_page_that_nobody_looks_at_asks_for_nothing(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    page.wait_for_selector(".chip-state.ready")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(4000)
+    assert asked == []
+    open_tab(page, STATUS)
+    page.wait_for_timeout(4000)
+    assert 1 <= len(asked) <= 4
+    page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(500)
+    asked.clear()
+    page.wait_for_timeout(3000)
+    assert asked == []
