@@ -1,17 +1,22 @@
 """The wiring: settings → preload → page + service → uvicorn."""
 
 import os
+import signal
 import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import preflight
 import preload
 import settings
 
 
 def main(argv: list[str] | None = None) -> None:
+    # Process 1 of a container has no default for it, and uvicorn's comes only when the page is built.
+    signal.signal(signal.SIGTERM, lambda number, frame: os._exit(128 + number))
     options = settings.parse(argv)
+    preflight.check(options)
     from service import logs, server
 
     logs.configure(as_json=options.log_json)

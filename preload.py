@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import preflight
 from models import known_answer, litter
 from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, pipeline_class
@@ -132,6 +133,7 @@ def summary(statuses: list[Status]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     settings = parse(argv, preloading=True)
+    preflight.check_cache(settings.cache)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if settings.import_from and not _import(settings, settings.import_from):
         return 1

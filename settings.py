@@ -3,9 +3,12 @@
 import argparse
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
+from typing import NoReturn
 
 from models.catalog import Task
 from models.store import Mode
@@ -66,6 +69,7 @@ def parse(
     if preloading:
         _add_errands(parser)
     options = parser.parse_args(argv)
+    _refuse_misspelt(parser, vars(options), environ)
     return Settings(
         **vars(options),
         modelscope_caches=_modelscope_caches(environ),
@@ -95,15 +99,36 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
 
 def _adder(parser: argparse._ActionsContainer, environ: Mapping[str, str]) -> Callable[..., None]:
     def add(flag: str, default: object, kind: Callable[[str], object] = str, **more: object) -> None:
-        variable = "PREWARM_" + flag.strip("-").replace("-", "_").upper()
+        variable = _variable(flag)
         # argparse converts and checks string defaults like arguments, so a bad variable is reported the same way.
         parser.add_argument(flag, default=environ.get(variable, default), type=kind, **more)  # type: ignore[arg-type]
 
     return add
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, and names the variable too: argparse knows only of the flag."""
+
+    def error(self, message: str) -> NoReturn:
+        named = re.sub(r"^argument (--[\w-]+):", lambda flag: f"{flag[1]} ({_variable(flag[1])}):", message)
+        self.exit(2, f"prewarm: {named}; ./run.sh --help tells every flag.\n")
+
+
+def _variable(flag: str) -> str:
+    return "PREWARM_" + flag.strip("-").replace("-", "_").upper()
+
+
+def _refuse_misspelt(parser: argparse.ArgumentParser, names: Mapping[str, object], environ: Mapping[str, str]) -> None:
+    """A variable that is almost one of ours would be ignored without a word."""
+    known = [_variable(name) for name in names]
+    for given in environ.keys() - known:
+        meant = get_close_matches(given, known, n=1, cutoff=0.85) if given.startswith("PREWARM_") else []
+        if meant:
+            parser.error(f"the variable {given} is unknown; {meant[0]} is known")
+
+
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="prewarm",
         description="Cartoon, cut-out and emotion, warm before you click.",
         parents=[model_flags(environ)],

@@ -1,5 +1,7 @@
 """The exceptions users may meet; doors turn `code` into a status and `reason` into a sentence."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 Value = str | int | float
@@ -19,6 +21,10 @@ class PrewarmError(Exception):
         self.message = message
         self.reason = reason
         self.values = values
+
+    def __reduce__(self) -> tuple[Callable[[], "PrewarmError"], tuple[()]]:
+        """So that it can be raised again in another process."""
+        return partial(type(self), self.message, reason=self.reason, **self.values), ()
 
 
 class BadImage(PrewarmError):

@@ -8,11 +8,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LAYERS = {"models": 0, "settings": 1, "preload": 2, "ui": 3, "service": 3, "app": 4, "terminal": 4, "cli": 5}
+LAYERS = {
+    "models": 0,
+    "settings": 1,
+    "preflight": 2,
+    "preload": 3,
+    "ui": 4,
+    "service": 4,
+    "app": 5,
+    "terminal": 5,
+    "cli": 6,
+}
 SOURCES = sorted(
     path
     for path in ROOT.glob("**/*.py")
-    if path.relative_to(ROOT).parts[0] in {*LAYERS, "tools", "benchmarks", "tests"} or path.parent == ROOT
+    if path.relative_to(ROOT).parts[0] in {*LAYERS, "tools", "benchmarks", "deploy", "tests"} or path.parent == ROOT
 )
 PRODUCT = [path for path in SOURCES if path.relative_to(ROOT).with_suffix("").parts[0] in LAYERS]
 FORBIDDEN_IN_MODELS = {"gradio", "fastapi", "starlette", "ray", "uvicorn"}

@@ -26,7 +26,8 @@ def test_modelscope_variables_are_respected(tmp_path: Path) -> None:
         (["--port", "70000"], {}, "70000"),
         (["--matting-dir", "/no/such/folder"], {}, "/no/such/folder"),
         ([], {"PREWARM_PRECISION": "f16"}, "f16"),
-        ([], {"PREWARM_THREADS": "-1"}, "-1"),
+        ([], {"PREWARM_THREADS": "-1"}, "PREWARM_THREADS"),
+        ([], {"PREWARM_PROT": "80"}, "PREWARM_PORT is known"),
     ],
 )
 def test_a_wrong_value_ends_with_one_line_that_names_it(
@@ -35,7 +36,9 @@ def test_a_wrong_value_ends_with_one_line_that_names_it(
     with pytest.raises(SystemExit) as stop:
         parse(flags, environ)
     assert stop.value.code == 2
-    assert named in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert named in said
+    assert len(said.splitlines()) == 1
 
 
 def test_proxies_are_addresses_or_networks() -> None:
