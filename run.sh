@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # One command: environment, dependencies, preload, serve.   ./run.sh [flags of app.py]
 #                                                           ./run.sh cartoon|matting|emotion FILE ...
-#                                                           ./run.sh install    only environment and dependencies
 #                                                           ./run.sh test [arguments of pytest]
 set -euo pipefail
 caller=$PWD
@@ -50,7 +49,6 @@ fi
 
 install serve requirements.txt
 case "${1:-}" in
-    install) exit ;;
     cartoon | matting | emotion)
         cd "$caller"
         exec "$root/.venv/bin/python" "$root/cli.py" "$@"

@@ -79,8 +79,8 @@ def networks(task: str, given: bench.Options) -> list[tuple[str, Path, Path, tup
     if task == "matting":
         return [("matting 512 px", folder / "tf_graph.pb", folder / "tf_graph.pb", (512, 512, 3))]
     if task == "emotion":
-        artifacts = given.compute(task).artifacts
-        return [("emotion 4 s", artifacts / "emotion.xml", artifacts / "emotion.bin", (1, 64_000))]
+        converted = given.compute(task).artifacts / "converted"
+        return [("emotion 4 s", converted / "emotion.xml", converted / "emotion.bin", (1, 64_000))]
     return [
         ("cartoon 1 face 1024 px", folder / f"{name}.pb", folder / f"{name}.pb", shape)
         for name, shape in (

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from models import litter, timeline
+from models import artifacts, timeline
 from models.engines import Compute
 from models.errors import BadAudio
 from models.timeline import FRAMES_PER_SECOND
@@ -75,11 +75,9 @@ class Emotion:
     def __init__(self, folder: Path, *, compute: Compute) -> None:
         from models.engines.openvino import Session
 
-        if not (compute.artifacts / "emotion.json").is_file():
-            convert(folder, compute.artifacts)
-        stored: dict[str, Any] = json.loads((compute.artifacts / "emotion.json").read_text(encoding="utf-8"))
-        self.meta = Meta(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
-        self._session = Session(compute.artifacts / "emotion.xml", compute=compute)
+        with artifacts.prepared(compute.artifacts / "converted", partial(convert, folder)) as converted:
+            self.meta = _read_meta(converted / "emotion.json")
+            self._session = Session(converted / "emotion.xml", compute=compute)
         self._aside = compute.aside
 
     def analyze(self, waveforms: list[np.ndarray]) -> list[Analysis]:
@@ -147,17 +145,13 @@ def windows(frames: int) -> list[tuple[int, int, int]]:
 
 
 def convert(folder: Path, out: Path) -> None:
-    """Turn FunASR's `folder` into emotion.xml, emotion.bin (f32, any length) and, last, emotion.json in `out`."""
+    """Turn FunASR's `folder` into emotion.xml, emotion.bin (f32, any length) and emotion.json in `out`."""
     from models import emotion2vec
 
-    out.mkdir(parents=True, exist_ok=True)
     tokens = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
-    with tempfile.TemporaryDirectory(dir=out, prefix=litter.mark()) as beside:
-        emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), Path(beside) / "emotion.xml")
-        meta = _meta(emotion2vec.read_config(folder)["model_conf"], tokens)
-        (Path(beside) / "emotion.json").write_text(json.dumps(asdict(meta), ensure_ascii=False), encoding="utf-8")
-        for name in ("emotion.bin", "emotion.xml", "emotion.json"):
-            (Path(beside) / name).replace(out / name)
+    emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), out / "emotion.xml")
+    meta = _meta(emotion2vec.read_config(folder)["model_conf"], tokens)
+    (out / "emotion.json").write_text(json.dumps(asdict(meta), ensure_ascii=False), encoding="utf-8")
 
 
 def _meta(conf: dict[str, Any], tokens: list[str]) -> Meta:
@@ -172,6 +166,11 @@ def _meta(conf: dict[str, Any], tokens: list[str]) -> Meta:
         zh=tuple(pair[0] for pair in pairs),
         en=tuple(pair[-1] for pair in pairs),
     )
+
+
+def _read_meta(path: Path) -> Meta:
+    stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return Meta(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
 
 
 def report(analysis: Analysis, *, granularity: Granularity, embedding: bool) -> dict[str, Any]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from models import litter
+from models.artifacts import keep, prepared
 from models.engines import Compute, Precision
 
 # With this package present, importing OpenVINO starts a thread that reports the import to its maker.
@@ -19,6 +19,8 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 import openvino as ov  # noqa: E402
 from openvino import opset13  # noqa: E402
+
+DEVICE_NAME = "FULL_DEVICE_NAME"
 
 
 class Session:
@@ -37,11 +39,9 @@ class Session:
         `precision` overrides that of `compute` for networks that must stay exact. `constants` freezes inputs by name
         (`{"training_flag": False}`).
         """
-        core = ov.Core()
-        if constants:
-            path = _frozen(core, path, compute.artifacts, constants)
-        # By path and not by a model read before: only so is a compiled network found again by the file's hash alone.
-        compiled = core.compile_model(path, "CPU", _options(compute, precision or compute.precision))
+        core, options = ov.Core(), _options(compute, precision or compute.precision)
+        with _frozen(core, path, compute.artifacts, constants or {}) as network:
+            compiled = _compiled(core, network, options, compute.artifacts)
         self._inputs = {name: port for port in compiled.inputs for name in _names(port)}
         self._outputs = [(_names(port), port) for port in compiled.outputs]
         self._request = compiled.create_infer_request()
@@ -59,7 +59,6 @@ def _options(compute: Compute, precision: Precision) -> dict[str, object]:
         "NUM_STREAMS": 1,
         "INFERENCE_PRECISION_HINT": precision,
         "INFERENCE_NUM_THREADS": compute.threads,
-        "CACHE_DIR": str(compute.artifacts / "compiled"),
     }
 
 
@@ -68,21 +67,43 @@ def _names(port: Any) -> list[str]:
     return [name.removesuffix(":0") for name in port.get_names()]
 
 
-def _frozen(core: ov.Core, path: Path, artifacts: Path, constants: Mapping[str, bool]) -> Path:
+@contextmanager
+def _frozen(core: ov.Core, path: Path, artifacts: Path, constants: Mapping[str, bool]) -> Iterator[Path]:
     """The graph at `path` with constant inputs, as OpenVINO's own format among the artifacts, written once.
 
     Left as an input, the flag of a batch norm's two branches makes the CPU plugin answer garbage now and then.
     """
-    kept = artifacts / f"{path.stem}-{zlib.crc32(path.read_bytes()):08x}.xml"
-    if not kept.is_file():
+    if not constants:
+        yield path
+        return
+
+    def make(folder: Path) -> None:
         network = core.read_model(path)
         _freeze(network, constants)
-        artifacts.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=artifacts, prefix=litter.mark()) as beside:
-            ov.save_model(network, Path(beside) / kept.name, compress_to_fp16=False)
-            for suffix in (".bin", ".xml"):
-                (Path(beside) / kept.name).with_suffix(suffix).replace(kept.with_suffix(suffix))
-    return kept
+        ov.save_model(network, folder / f"{path.stem}.xml", compress_to_fp16=False)
+
+    with prepared(artifacts / f"{path.stem}-{zlib.crc32(path.read_bytes()):08x}", make) as kept:
+        yield kept / f"{path.stem}.xml"
+
+
+def _compiled(core: ov.Core, path: Path, options: dict[str, object], artifacts: Path) -> ov.CompiledModel:
+    """The network at `path`, compiled once for this file, these options, this OpenVINO and this processor.
+
+    OpenVINO itself would write into a file that another instance may have mapped, so each one gets a folder that is
+    whole before it has its name. By path and not by a model read before: only so it is found by the file's hash alone.
+    """
+    made: list[ov.CompiledModel] = []
+
+    def make(folder: Path) -> None:
+        made.append(core.compile_model(path, "CPU", {**options, "CACHE_DIR": str(folder)}))
+
+    status = path.stat()
+    facts = (path, status.st_size, status.st_mtime_ns, options, ov.__version__, core.get_property("CPU", DEVICE_NAME))
+    folder = artifacts / "compiled" / f"{path.stem}-{zlib.crc32(repr(facts).encode()):08x}"
+    kept = keep(folder, make)
+    if made:
+        return made[0]
+    return core.compile_model(path, "CPU", {**options, "CACHE_DIR": str(folder)} if kept else options)
 
 
 def _freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
