@@ -53,6 +53,7 @@ ERRORS: dict[str, str] = {
     "batches_full": "已有 {waiting} 个批次在运行，请几分钟后再试。",
     "disk_full": "服务器磁盘已满，请稍后再试。",
     "file_gone": "文件已过期删除，请重新选择。",
+    "history_gone": "该结果已过期。",
     "no_cookie": "浏览器禁用了 Cookie，请允许本页使用后再试。",
     "zip_empty": "压缩包里没有文件。",
     "zip_damaged": "压缩包已损坏或不完整，请重新打包。",

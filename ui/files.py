@@ -2,7 +2,7 @@
 
 import uuid
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +54,14 @@ def discard(path: str | Path) -> None:
             file.parent.rmdir()
 
 
-def forget(kept: Any) -> None:
-    """Remove the files that a kept pass, a dataclass, has on disk."""
-    for field in fields(kept):
-        value = getattr(kept, field.name)
-        if isinstance(value, str) and value.startswith(str(get_upload_folder())):
-            discard(value)
+def files_of(value: Any) -> set[str]:
+    """The files of this page that a kept pass or a set of updates names, however deep."""
+    if isinstance(value, str):
+        return {value} if value.startswith(str(get_upload_folder())) else set()
+    if is_dataclass(value):
+        value = [getattr(value, field.name) for field in fields(value)]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return {file for part in parts for file in files_of(part)}
 
 
 def publish_preview(image: np.ndarray, name: str) -> str:

@@ -16,10 +16,12 @@ from ui.cartoon import CartoonTab
 from ui.early import EarlyScript
 from ui.emotion import EmotionTab
 from ui.gallery import tile_css
+from ui.history_panel import HistoryPanel
 from ui.jobs import WokenQueue
 from ui.language import i18n, label
 from ui.matting import MattingTab
 from ui.panel import both_languages
+from ui.remembered import Remembered
 from ui.shelf import Shelf
 from ui.status import StatusTab
 from ui.texts import TEXTS
@@ -29,7 +31,7 @@ ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
 SCRIPTS = ("page", "status", "keys", "choices", "owner", "shrink", "uploads")
-STYLES = ("page", "status", "cartoon", "emotion", "batch", "touch")
+STYLES = ("page", "status", "cartoon", "emotion", "batch", "history", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "kind_", "sample_"),
     *("loading_", "fetching_", "failed_", "photo"),
@@ -51,7 +53,10 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
                 with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
-                    BatchPanel(blocks, tab(shelf), name, batches)
+                    made = tab(shelf)
+                    BatchPanel(blocks, made, name, batches)
+                    HistoryPanel(made, name)
+                    Remembered(blocks, made, name)
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
                 StatusTab()
         gr.HTML(f'<p class="footer">{_privacy()}</p>')

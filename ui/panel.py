@@ -47,6 +47,8 @@ def loading_html(task: str) -> str:
 class Panel:
     """The result column of a tab. Every method but the constructors returns updates for its components."""
 
+    view: gr.Radio | None = None  # what the picture shows, where there is a choice
+
     def __init__(self, name: str, *, icon: str) -> None:
         self.name = name
         self.message = gr.HTML(visible=False, elem_id=f"{name}-message")
@@ -56,6 +58,10 @@ class Panel:
     @property
     def components(self) -> set[Any]:
         return {self.message, self.empty, self.column}
+
+    def picture_in(self, shown: Updates) -> str | None:
+        """The file of the picture among updates; None where there is none."""
+        return None
 
     def cleared(self) -> Updates:
         return self.said("") | {self.column: gr.update(visible=False), self.empty: gr.update(visible=True)}
@@ -112,6 +118,9 @@ class PicturePanel(Panel):
     @property
     def components(self) -> set[Any]:
         return super().components | {self.picture, self.compare, self.facts}
+
+    def picture_in(self, shown: Updates) -> str | None:
+        return shown[self.picture]["value"] if self.picture in shown else None
 
     def shown(self, image: np.ndarray, *, before: str, view: str, message: str, facts: str) -> Updates:
         """`image` RGB, RGBA or grey uint8 for the page, `before` a published path."""

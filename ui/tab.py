@@ -8,11 +8,12 @@ from typing import Any
 import gradio as gr
 
 from models.resident import Resident
-from settings import RETENTION_MINUTES
 from ui.batch import Made
-from ui.files import forget, publish
+from ui.files import discard, files_of, publish
+from ui.history import Entry, History, refresh
 from ui.language import language_of, say
 from ui.messages import explain, note, visitor_of, waiting_note
+from ui.owner import owner_of
 from ui.panel import Panel, Updates
 from ui.shelf import Shelf
 
@@ -42,7 +43,8 @@ class Tab(ABC):
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self.kept = gr.State(time_to_live=RETENTION_MINUTES * 60, delete_callback=shelf.drop)
+        self.history = History(shelf)
+        self.kept = gr.State()
 
     @property
     @abstractmethod
@@ -79,22 +81,34 @@ class Tab(ABC):
             data, name = self.written(kept, values)
             return Made(data, name, self.remark(kept, values, language), self.facts(kept))
         finally:
-            forget(kept)
+            for path in files_of(kept):
+                discard(path)
 
     def listen(self, *, runs: list[Any], finishes: list[Any], controls: set[Any]) -> None:
         """`runs` and `finishes` are the events for which the model passes, or only the finish is made anew."""
         self.controls = controls
         inputs, outputs = {self.source, self.kept, *controls}, self.panel.components
-        gr.on([self.button.click, self.source.change, *runs], self.run, inputs, outputs | {self.kept}, **RUN_EVENT)
+        gr.on([self.button.click, *runs], self.run, inputs, outputs | {self.kept}, **RUN_EVENT)
+        self.source.change(self.arrive, inputs, outputs | {self.kept}, **RUN_EVENT)
         gr.on(finishes, self.finish, {self.kept, *controls}, outputs, **FINISH_EVENT)
 
     def finishes_after(self, event: Any, controls: set[Any]) -> None:
         """The same once `event` has set the controls."""
         event.then(self.finish, {self.kept, *controls}, self.panel.components, **FINISH_EVENT)
 
+    def arrive(self, values: Values, request: gr.Request) -> Iterator[Updates]:
+        """A new file runs the model; one that the history brought back together with its pass does not."""
+        entry = self.history.of_pass(owner_of(request), values[self.kept])
+        if entry and values[self.source] and values[self.source].get("path") == entry.source:
+            yield {self.kept: gr.skip()}
+        else:
+            yield from self.run(values, request)
+
     def run(self, values: Values, request: gr.Request) -> Iterator[Updates]:
         """The model pass and its finish; says so first when the model is not there yet."""
-        self._shelf.drop(values[self.kept])
+        owner = owner_of(request)
+        if owner is None:
+            self._shelf.drop(values[self.kept])
         if values[self.source] is None:
             yield self.panel.cleared() | {self.kept: None}
             return
@@ -103,21 +117,72 @@ class Tab(ABC):
             if text := waiting_note(self.resident, self.variant(values), language):
                 yield self.panel.said(text)
             kept = self.model_pass(values, visitor=visitor_of(request))
-            yield self.shown(kept, values, language) | {self.kept: self._shelf.put(kept)}
+            token, shown = self._shelf.put(kept), self.shown(kept, values, language)
+            if owner:
+                self.history.add(owner, self._entry(values, token, kept, shown, language))
+            yield shown | {self.kept: token}
         except Exception as error:
             yield self.panel.failed(explain(error, request)) | {self.kept: None}
 
     def finish(self, values: Values, request: gr.Request) -> Updates:
         """The kept pass under new settings: the model does not run."""
-        return self._with_kept(values, request, lambda kept: self.shown(kept, values, language_of(request)))
+        return self._with_kept(values, request, lambda kept: self._shown_anew(kept, values, request))
+
+    def open(self, entry: Entry, values: Values, request: gr.Request) -> Iterator[Updates]:
+        """An earlier result with its photo and its controls; the model runs only where the pass is no longer kept."""
+        controls = self.restored(entry)
+        values, before = values | entry.values | {self.source: {"path": entry.source}}, values[self.source]
+        kept = self._shelf.get(entry.token)
+        if kept is not None:
+            shown = self.shown(kept, values, language_of(request))
+            self._tell(entry, values, shown)
+            yield controls | shown | {self.source: entry.source, self.kept: entry.token}
+            return
+        yield controls | {self.source: entry.source, self.kept: None}
+        if before and before.get("path") == entry.source:  # else its arrival runs the model
+            yield from self.run(values | {self.kept: None}, request)
+
+    def restored(self, entry: Entry) -> Updates:
+        """The controls as they were."""
+        return {
+            control: gr.update(value=value["path"] if isinstance(value, dict) else value)
+            for control, value in entry.values.items()
+        }
+
+    def _entry(self, values: Values, token: str, kept: Any, shown: Updates, language: str) -> Entry:
+        entry = Entry(values[self.source]["path"], {}, token, self.remark(kept, values, language))
+        entry.files |= files_of(kept)
+        self._tell(entry, values, shown)
+        return entry
+
+    def _shown_anew(self, kept: Any, values: Values, request: gr.Request) -> Updates:
+        shown = self.shown(kept, values, language_of(request))
+        if entry := self.history.of_pass(owner_of(request), values[self.kept]):
+            self._tell(entry, values, shown)
+        return shown
+
+    def _tell(self, entry: Entry, values: Values, shown: Updates) -> None:
+        """What the entry is now: the controls without the view, and the picture."""
+        entry.values = {control: values[control] for control in self.controls if control is not self.panel.view}
+        plain = self.panel.view is None or values[self.panel.view] in ("result", "compare")
+        if plain or entry.picture is None:
+            entry.picture = self.panel.picture_in(shown)
+        entry.files |= files_of(list(shown.values()))
+        refresh(entry)
 
     def saves(
         self, button: gr.Button, file: gr.File, write: Callable[[Any, Values], tuple[bytes, str]], controls: set[Any]
     ) -> None:
         """`button` saves what `write` makes: full size is encoded once, not at every move of a slider."""
 
+        def saved(kept: Any, values: Values, request: gr.Request) -> str:
+            path = publish(*write(kept, values))
+            if entry := self.history.of_pass(owner_of(request), values[self.kept]):
+                entry.files.add(path)
+            return path
+
         def publish_it(values: Values, request: gr.Request) -> Updates:
-            return {file: None} | self._with_kept(values, request, lambda kept: {file: publish(*write(kept, values))})
+            return {file: None} | self._with_kept(values, request, lambda kept: {file: saved(kept, values, request)})
 
         written = button.click(publish_it, {self.kept, *controls}, [file, self.panel.message], **FINISH_EVENT)
         written.then(None, file, None, js=SAVE)
