@@ -113,7 +113,9 @@ class CartoonTab(Tab):
         live: list[Any] = [control for control in controls if control is not self.style]
         self.listen(runs=[self.style.input], finishes=[control.input for control in live], controls=controls)
         inputs: Any = {self.source, self.kept, *controls}
-        self.panel.look.tick(self.look, inputs, self.panel.components | {self.kept}, **FINISH_EVENT)
+        outputs: Any = self.panel.components | {self.kept}
+        # `once`: a tick during the model pass would be made up for with a second pass.
+        self.panel.look.tick(self.look, inputs, outputs, **FINISH_EVENT | {"trigger_mode": "once"})
         self.format.change(None, self.format, self.quality, js=SHOW_QUALITY)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
 
@@ -151,6 +153,9 @@ class CartoonTab(Tab):
 
     def model_pass(self, values: Values, *, visitor: str) -> Kept:
         return draw(uploaded_image(values[self.source]), values[self.style], visitor=visitor)
+
+    def remark(self, kept: Kept, values: Values, language: str) -> str:
+        return "" if kept.faces else say(language, "remark_no_face")
 
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         view, started = values[self.panel.view], time.perf_counter()

@@ -14,6 +14,7 @@ from ui.hearing import GRANULARITIES, Kept, granularity_of, hear, report_of, res
 from ui.language import label, say
 from ui.messages import facts, note, run_facts
 from ui.panel import Panel, Updates, loading_html
+from ui.remarks import emotion_facts, emotion_remark
 from ui.shelf import Shelf
 from ui.tab import Tab, Values
 
@@ -87,6 +88,12 @@ class EmotionTab(Tab):
     def written(self, kept: Kept, values: Values) -> tuple[bytes, str]:
         result = report_of(kept, granularity_of(values[self.granularity]), embedding=bool(values[self.embedding]))
         return result, "result.json"
+
+    def remark(self, kept: Kept, values: Values, language: str) -> str:
+        return emotion_remark(kept.analysis, language)
+
+    def facts(self, kept: Kept) -> dict[str, str | float]:
+        return emotion_facts(kept.analysis)
 
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         started = time.perf_counter()

@@ -139,6 +139,9 @@ class MattingTab(Tab):
     def model_pass(self, values: Values, *, visitor: str) -> Kept:
         return cut(uploaded_image(values[self.source]), values[self.kind], visitor=visitor)
 
+    def remark(self, kept: Kept, values: Values, language: str) -> str:
+        return say(language, "note_nobody" if kept.kind == "portrait" else "note_nothing") if kept.empty else ""
+
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         started = time.perf_counter()
         finish, view = self._finish(values), values[self.panel.view]

@@ -7,7 +7,7 @@ import gradio as gr
 
 from models.errors import BadField
 
-COOKIE = "prewarm-visitor"  # written by owner.js
+COOKIE = "prewarm_visitor"  # written by owner.js
 _KEY = re.compile(r"[0-9a-f]{32,64}")
 
 

@@ -24,6 +24,7 @@ from ui.panel import both_languages
 from ui.remembered import Remembered
 from ui.shelf import Shelf
 from ui.status import StatusTab
+from ui.tab import Tab
 from ui.texts import TEXTS
 from ui.theme import theme
 
@@ -50,15 +51,18 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
         gr.HTML(_header(), elem_id="header")
         shelf, batches = Shelf(), Batches()
         on_drain.append(batches.stop)
+        tabs: dict[str, Tab] = {}
         with gr.Tabs(elem_id="tabs"):
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
                 with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
-                    made = tab(shelf)
-                    BatchPanel(blocks, made, name, batches)
-                    HistoryPanel(made, name)
-                    Remembered(blocks, made, name)
+                    tabs[name] = tab(shelf)
+                    BatchPanel(blocks, tabs[name], name, batches)
+                    HistoryPanel(tabs[name], name)
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
                 StatusTab()
+        # Not within the tabs: what stands there is not drawn, and not read, before the tab is opened.
+        for name, made in tabs.items():
+            Remembered(blocks, made, name)
         gr.HTML(f'<p class="footer">{_privacy()}</p>')
         api.register()
     blocks.queue(api_open=False, default_concurrency_limit=None)

@@ -104,6 +104,8 @@ def test_recordings_become_a_table(ready_studio: str, visit: Visit) -> None:
     page.get_by_role("tab").nth(2).click()
     begin(page, "emotion", [file(f"{number}.wav", voice(), "audio/wav") for number in (1, 2)])
     finished(page, "emotion")
-    assert page.locator("#emotion-batch-list li.done").count() == 2
+    rows = page.locator("#emotion-batch-list li.done")
+    assert rows.count() == 2 and "%" in rows.first.inner_text()
     with zipfile.ZipFile(io.BytesIO(saved(page, "#emotion-batch-zip"))) as archive:
         assert "1-result.json" in archive.namelist()
+        assert b"score_happy" in archive.read("report.csv")

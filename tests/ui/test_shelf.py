@@ -1,8 +1,10 @@
 """Kept results are bounded."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from ui.shelf import Shelf
 
@@ -38,3 +40,15 @@ def test_dropped_is_gone() -> None:
     shelf.drop(token)
     shelf.drop(None)
     assert shelf.get(token) is None and shelf.get(None) is None
+
+
+def test_what_nobody_used_for_the_retention_time_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(monotonic=lambda: 0.0)
+    monkeypatch.setattr("ui.shelf.time", clock)
+    shelf = Shelf(seconds=60)
+    old, used = shelf.put(kept(1)), shelf.put(kept(1))
+    clock.monotonic = lambda: 50.0
+    assert shelf.get(used) is not None
+    clock.monotonic = lambda: 70.0
+    shelf.sweep()
+    assert shelf.get(old) is None and shelf.get(used) is not None

@@ -21,6 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "strength_info": ("how much of the cartoon shows over the photo", "卡通效果叠加在原图上的程度"),
     "resolution": ("Longest side", "最长边"),
     "resolution_info": ("pixels; small photos are not enlarged", "像素；小图不会放大"),
+    "remark_no_face": ("no face found", "未检测到人脸"),
     "note_no_face": (
         "No face was found, so the whole picture was drawn as background. A frontal face that fills a good part of the "
         "picture works best.",
