@@ -45,6 +45,7 @@ class Tab(ABC):
         self._shelf = shelf
         self.history = History(shelf)
         self.kept = gr.State()
+        self._arriving: set[tuple[str | None, str | None]] = set()  # session and file
 
     @property
     @abstractmethod
@@ -97,12 +98,19 @@ class Tab(ABC):
         event.then(self.finish, {self.kept, *controls}, self.panel.components, **FINISH_EVENT)
 
     def arrive(self, values: Values, request: gr.Request) -> Iterator[Updates]:
-        """A new file runs the model; one that the history brought back together with its pass does not."""
+        """A new file runs the model once, though Gradio tells of a replaced one twice; one that comes back from the
+        history with its pass does not."""
+        path = (values[self.source] or {}).get("path")
         entry = self.history.of_pass(owner_of(request), values[self.kept])
-        if entry and values[self.source] and values[self.source].get("path") == entry.source:
+        arrival = request.session_hash, path
+        if path and (arrival in self._arriving or (entry and entry.source == path)):
             yield {self.kept: gr.skip()}
-        else:
+            return
+        self._arriving.add(arrival)
+        try:
             yield from self.run(values, request)
+        finally:
+            self._arriving.discard(arrival)
 
     def run(self, values: Values, request: gr.Request) -> Iterator[Updates]:
         """The model pass and its finish; says so first when the model is not there yet."""
