@@ -2,6 +2,7 @@
 # One command: environment, dependencies, preload, serve.   ./run.sh [flags of app.py]
 #                                                           ./run.sh cartoon|matting|emotion FILE ...
 #                                                           ./run.sh test [arguments of pytest]
+#                                                           ./run.sh soak --minutes N [--only PART ...] [--out FILE]
 set -euo pipefail
 caller=$PWD
 cd "$(dirname "$0")"
@@ -45,6 +46,12 @@ if [ "${1:-}" = test ]; then
     .venv/bin/ruff check .
     .venv/bin/ruff format --check .
     exec .venv/bin/python -m pytest "$@"
+fi
+
+if [ "${1:-}" = soak ]; then
+    shift
+    install test requirements.txt requirements-dev.txt
+    exec .venv/bin/python -m tests.faults.soak "$@"
 fi
 
 install serve requirements.txt

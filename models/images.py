@@ -26,8 +26,9 @@ _PLUGINS = (AvifImagePlugin, WebPImagePlugin)
 
 _READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF")
 
-# CPU time for a header (a sound one takes 1 ms) and for the pixels (50 megapixels of any format take 2 s).
-_HEADER_SECONDS = 0.1
+# CPU time for a header (a sound one takes 1 ms, a refusal must not take 100) and for the pixels (50 megapixels of any
+# format take 2 s).
+_HEADER_SECONDS = 0.08
 _PIXEL_SECONDS = 1.0
 _SECONDS_PER_PIXEL = 0.15e-6
 # A pass over 50 megapixels costs 50 ms and fits in 75 bytes: small bites keep the clock of _Patient exact.

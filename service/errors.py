@@ -24,6 +24,7 @@ STATUS = {
     "weights": 503,
 }
 NOT_READY_RETRY_SECONDS = 5
+DISK_RETRY_SECONDS = 60
 MULTIPART = "multipart/form-data"
 
 # What these say names folders of this machine; the log has the whole of it.
@@ -56,6 +57,10 @@ def install(app: FastAPI, metrics: Metrics) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
+        if isinstance(error.__cause__, OSError):
+            metrics.rejected("disk_full")
+            text = "The server has no room for uploads just now; try again later."
+            return JSONResponse(body("disk_full", text), 507, headers={"Retry-After": str(DISK_RETRY_SECONDS)})
         metrics.rejected("bad_request")
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
         return JSONResponse(body(code, _sentence(error.status_code)), error.status_code, headers=error.headers)

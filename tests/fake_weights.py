@@ -96,10 +96,11 @@ def cached(store: Store, model: Model = ANIME) -> Path:
     return put(store.caches[0] / "hub" / "models" / owner / name, model)
 
 
-def flip(path: Path) -> None:
-    """One bit, with the times put back: what a bad disk or a bad actor leaves."""
+def flip(path: Path, bit: int | None = None) -> None:
+    """One bit, that in the middle unless told, with the times put back: what a bad disk or a bad actor leaves."""
     times = path.stat()
     data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
+    bit = 4 * len(data) if bit is None else bit
+    data[bit // 8] ^= 1 << bit % 8
     path.write_bytes(data)
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))

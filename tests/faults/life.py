@@ -1,0 +1,197 @@
+"""Faults in the life of a server: killed, told to stop, its hub broken, its weights damaged, its disk full."""
+
+import concurrent.futures
+import random
+import signal
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import httpx
+
+from models.errors import WeightsError
+from models.store import Store
+from tests.fake_hub import FakeHub
+from tests.fake_weights import flip, locate, make_store, put
+from tests.faults.servers import DEFAULTS, Figure, Running, at_most, counted, fill_cache, litter, repos, server
+from tests.picture_makers import quarters, saved
+from tests.service.running import free_port, metric
+
+PNG = saved(quarters(), "PNG")
+HUB_FAULTS = ("refused", "500", "hang", "slow", "cut", "wrong", "404", "trickle")
+START_TOLERANCE = 0.5
+ERROR_SECONDS = 30.0
+EXIT_SECONDS = 2.0
+
+
+def kill(folder: Path, *, rounds: int, real: int, chance: random.Random) -> list[Figure]:
+    """`rounds` kills during start and download of the stand-in and after it, and `real` more while the real program
+    loads its networks; a start to the end follows every one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ready = clean = 0
+    with FakeHub(repos(padding=2_000_000), file="slow", pace=0.05) as hub:
+        for number in range(rounds):
+            place = folder / f"download-{number % 3}"
+            weights = {"FAULTS_WEIGHTS": "yes", "MODELSCOPE_ENDPOINT": hub.endpoint}
+            ready += _killed_then_ready(place, chance.uniform(0.05, 3), "--models", "hub", **weights)
+            clean += not litter(place)
+    for number in range(real):
+        place = folder / f"load-{number % 4}"
+        ready += _killed_then_ready(place, chance.uniform(0.3, 8), "--models", "sample", program="app.py")
+        clean += not litter(place)
+    total = rounds + real
+    return [counted("ready again after kill -9", ready, total), counted("nothing half made is left", clean, total)]
+
+
+def _killed_then_ready(folder: Path, seconds: float, *flags: str, program: str = "", **environ: str) -> bool:
+    port = free_port()
+    chosen = {"program": program} if program else {}
+    with server(folder, *flags, port=port, **chosen, **environ) as victim:
+        time.sleep(seconds)
+        victim.process.kill()
+    with server(folder, *flags, port=port, **chosen, **environ) as again:
+        try:
+            again.ready()
+        except AssertionError:
+            return False
+        answer = httpx.post(f"{again.address}/api/v1/matting", files={"image": PNG}, timeout=60)
+        again.process.terminate()
+        return answer.status_code == 200 and again.process.wait(20) == 0
+
+
+def drain(folder: Path, *, rounds: int, chance: random.Random) -> list[Figure]:
+    """SIGTERM while two run and eight wait, at a random moment of their work."""
+    finished, slowest, exits = 0, 0.0, 0
+    for number in range(rounds):
+        with server(folder / str(number), STANDIN_SECONDS="0.3") as running:
+            running.ready()
+            with httpx.Client(base_url=running.address, timeout=60) as client:
+                done, took, code = _drained(client, running, chance.uniform(0, 0.25))
+            finished, slowest, exits = finished + done, max(slowest, took), exits + (code == 0)
+    return [
+        counted("finished of 2 running + 8 waiting", finished, 10 * rounds),
+        counted("exit code 0", exits, rounds),
+        at_most("exit after the last, slowest", slowest, EXIT_SECONDS, "s"),
+    ]
+
+
+def _drained(client: httpx.Client, running: Running, delay: float) -> tuple[int, float, int]:
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        jobs = [
+            pool.submit(client.post, f"/api/v1/{task}", files={"image": PNG})
+            for task in ("cartoon", "matting")
+            for _ in range(5)
+        ]
+        for _ in range(300):
+            text = client.get("/metrics").text
+            if (metric(text, "prewarm_in_flight"), metric(text, "prewarm_queue_depth")) == (2, 8):
+                break
+            time.sleep(0.01)
+        time.sleep(delay)
+        running.process.send_signal(signal.SIGTERM)
+        done = sum(job.exception() is None and job.result().status_code == 200 for job in jobs)
+        last = time.monotonic()
+    code = running.process.wait(20)
+    return done, time.monotonic() - last, code
+
+
+def hub_and_cache(folder: Path, *, faults: Sequence[str] = HUB_FAULTS, repeats: int = 2) -> list[Figure]:
+    """Starts with a good cache and a broken hub, compared with a good one."""
+    usual = min(_start_seconds(folder / "usual", "ok") for _ in range(repeats))
+    worst = max(min(_start_seconds(folder / fault, fault) for _ in range(repeats)) - usual for fault in faults)
+    name = f"start with a good cache under {len(faults)} hub faults, worst"
+    goal = f"within {START_TOLERANCE:g} s of {usual:.2f} s"
+    return [Figure(name, goal, f"{worst:+.2f} s", worst <= START_TOLERANCE)]
+
+
+def hub_alone(folder: Path, *, faults: Sequence[str] = HUB_FAULTS) -> list[Figure]:
+    """Starts without a cache and with a broken hub, then with a hub that works again."""
+    with concurrent.futures.ThreadPoolExecutor(len(faults)) as pool:
+        bare = list(pool.map(lambda fault: _without_cache(folder / fault, fault), faults))
+    return [
+        counted("without a cache: clear error or success", sum(told for told, _, _ in bare), len(bare)),
+        at_most("without a cache: told after, slowest", max(took for _, took, _ in bare), ERROR_SECONDS, "s"),
+        counted("ready at the next start with the hub back", sum(resumed for _, _, resumed in bare), len(bare)),
+    ]
+
+
+def _faulty(fault: str) -> FakeHub:
+    made = FakeHub(repos())
+    if fault not in ("refused", "ok"):
+        made.file = fault  # type: ignore[assignment]
+        made.listing = "ok" if fault in ("slow", "cut", "wrong") else fault  # type: ignore[assignment]
+    return made
+
+
+def _start_seconds(folder: Path, fault: str) -> float:
+    """Until ready, with a cache that was seen before."""
+    fill_cache(folder / "models")
+    with _faulty(fault) as made:
+        if fault == "refused":
+            made.server.server_close()
+        started = time.monotonic()
+        with server(folder, "--models", "hub", FAULTS_WEIGHTS="yes", MODELSCOPE_ENDPOINT=made.endpoint) as running:
+            running.ready()
+            return time.monotonic() - started
+
+
+def _without_cache(folder: Path, fault: str) -> tuple[bool, float, bool]:
+    """Whether every model is ready or says what is wrong with the hub, after how long, and ready next time."""
+    weights = {"FAULTS_WEIGHTS": "yes"}
+    with _faulty(fault) as made:
+        if fault == "refused":
+            made.server.server_close()
+        with server(folder, "--models", "hub", MODELSCOPE_ENDPOINT=made.endpoint, **weights) as running:
+            took, states = settled(running)
+        told = bool(states) and all(
+            state == "ready" or (state == "failed" and "hub" in str(error)) for state, error in states.values()
+        )
+    with (
+        FakeHub(repos()) as made,
+        server(folder, "--models", "hub", MODELSCOPE_ENDPOINT=made.endpoint, **weights) as it,
+    ):
+        _, after = settled(it)
+    return told, took, {state for state, _ in after.values()} == {"ready"} and not litter(folder)
+
+
+def settled(running: Running) -> tuple[float, dict[str, tuple[str, str | None]]]:
+    """Seconds until no model is on its way any more, counted from the first answer, and the states."""
+    deadline, since = time.monotonic() + 120, None
+    while time.monotonic() < deadline:
+        states = running.states()
+        since = since or (time.monotonic() if states else None)
+        if states and {state for state, _ in states.values()} <= {"ready", "failed"}:
+            return time.monotonic() - (since or 0), states
+        time.sleep(0.1)
+    return 120.0, {}
+
+
+def flips(folder: Path, *, count: int, chance: random.Random) -> list[Figure]:
+    """One bit somewhere in one file of a known cache, again and again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store, found = make_store(folder), 0
+    for number in range(count):
+        model = chance.choice(DEFAULTS)
+        root = folder / str(number)
+        put(root / "hub" / "models" / model.id, model)
+        found += _is_found(
+            Store(folder / "state", (root,), store.endpoint, "hub", {}, patience=store.patience), model, chance
+        )
+    return [counted("flipped bits found before load", found, count)]
+
+
+def _is_found(store: Store, model, chance: random.Random) -> bool:  # type: ignore[no-untyped-def]
+    path = locate(store, model).folder / chance.choice(model.files)
+    flip(path, chance.randrange(8 * path.stat().st_size))
+    try:
+        locate(store, model)
+    except WeightsError as error:
+        return error.reason == "damaged_file" and error.values["file"] == path.name
+    return False
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall and CPU seconds."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu

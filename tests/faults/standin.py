@@ -1,0 +1,84 @@
+"""The real program on easy pipelines, with switches for faults: weights that are really looked for, a planted leak, a
+short retention, and a tally of how many are inside a model at once. The switches exist in this stand-in alone."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import app
+import preload
+import settings
+from models.cartoon import Stylized
+from models.emotion import Analysis
+from models.resident import Slot
+from models.store import Store
+from service import janitor
+from tests.service.standin import Easy
+
+LEAK_BYTES = int(os.environ.get("FAULTS_LEAK_BYTES", 0))  # kept for ever at every answer
+RETENTION_SECONDS = float(os.environ.get("FAULTS_RETENTION_SECONDS", 0))
+WEIGHTS = bool(os.environ.get("FAULTS_WEIGHTS"))
+TALLY = os.environ.get("FAULTS_TALLY")
+
+
+class Tallied(Easy):
+    """Easy, but counted; the most that were inside at once stands in the file TALLY."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = self._most = 0
+        self._kept: list[bytes] = []
+
+    def stylize(self, pictures: list[np.ndarray]) -> list[Stylized]:
+        with self._counted():
+            return super().stylize(pictures)
+
+    def matte(self, pictures: list[np.ndarray]) -> list[np.ndarray]:
+        with self._counted():
+            return super().matte(pictures)
+
+    def analyze(self, waveforms: list[np.ndarray]) -> list[Analysis]:
+        with self._counted():
+            return super().analyze(waveforms)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        if LEAK_BYTES:
+            self._kept.append(os.urandom(LEAK_BYTES))
+        with self._lock:
+            self._inside += 1
+            if self._inside > self._most and TALLY:
+                self._most = self._inside
+                Path(TALLY).write_text(str(self._most))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+
+
+def build(slot: Slot[Any], *, store: Store, **_: object) -> Easy:
+    slot.report(engine="standin", source="sample", revision="sample")
+    if WEIGHTS:
+        with slot.stage("fetching"):
+            located = store.locate(slot.model, progress=lambda done, total: slot.report(bytes_done=done))
+            slot.report(source=located.source, revision=located.revision)
+        with slot.stage("loading"):
+            time.sleep(0.3)
+    return Tallied()
+
+
+if __name__ == "__main__":
+    preload._build = build
+    if RETENTION_SECONDS:
+        settings.RETENTION_MINUTES = RETENTION_SECONDS / 60
+        janitor.ROUND_SECONDS = 1.0
+    if os.environ.get("STANDIN_PAGE") == "no":
+        app.mount_page = lambda *_: None
+    app.main()
