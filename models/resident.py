@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 class Status:
     """What page, `/readyz` and `/metrics` show of one set of weights.
 
-    `seconds` is by stage, `memory_mb` what loading added to the process.
+    `seconds` is by stage, `memory_mb` what loading added to the process, `start_ratio` how many times the usual the
+    start took, where there is a usual.
     """
 
     key: str
@@ -43,6 +44,8 @@ class Status:
     engine: str | None = None
     precision: str | None = None
     memory_mb: float | None = None
+    start_ratio: float | None = None
+    slow_start: bool = False
     error: str | None = None
     served: int = 0
     first_seconds: float | None = None
@@ -69,6 +72,7 @@ class Slot(Generic[P]):
         self._error: PrewarmError | None = None
         self._failed_at = 0.0
         self._lock = threading.Lock()
+        self._telling = threading.RLock()
         self._latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
 
     @property
@@ -105,7 +109,8 @@ class Slot(Generic[P]):
         return error
 
     def report(self, **changes: object) -> None:
-        self.status = replace(self.status, **changes)  # type: ignore[arg-type]
+        with self._telling:
+            self.status = replace(self.status, **changes)  # type: ignore[arg-type]
 
     @contextmanager
     def stage(self, state: State) -> Iterator[None]:
@@ -116,12 +121,13 @@ class Slot(Generic[P]):
         self.report(seconds={**self.status.seconds, state: time.perf_counter() - start})
 
     def count(self, seconds: float) -> None:
-        self._latencies.append(seconds)
-        self.report(
-            served=self.status.served + 1,
-            first_seconds=seconds if self.status.first_seconds is None else self.status.first_seconds,
-            median_seconds=median(self._latencies),
-        )
+        with self._telling:
+            self._latencies.append(seconds)
+            self.report(
+                served=self.status.served + 1,
+                first_seconds=seconds if self.status.first_seconds is None else self.status.first_seconds,
+                median_seconds=median(self._latencies),
+            )
 
 
 class Resident(Generic[P]):

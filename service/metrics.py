@@ -81,14 +81,17 @@ class _Residents(Collector):
         fetched = CounterMetricFamily("prewarm_fetched_bytes", "Bytes from the hub", labels=["model"])
         served = CounterMetricFamily("prewarm_inferences", "Model passes, whatever the door", labels=["model"])
         memory = GaugeMetricFamily("prewarm_model_memory_bytes", "Added by loading", labels=["model"])
+        start = GaugeMetricFamily("prewarm_start_ratio", "Start of a model, times the usual", labels=["model"])
         for status in (slot.status for slot in self._wanted()):
+            if status.start_ratio is not None:
+                start.add_metric([status.key], status.start_ratio)
             ready.add_metric([status.key, status.source or ""], status.state == "ready")
             fetched.add_metric([status.key], status.bytes_done)
             served.add_metric([status.key], status.served)
             memory.add_metric([status.key], (status.memory_mb or 0) * 1e6)
             for stage, duration in status.seconds.items():
                 seconds.add_metric([status.key, stage], duration)
-        yield from (ready, seconds, fetched, served, memory)
+        yield from (ready, seconds, fetched, served, memory, start)
 
     def _wanted(self) -> Iterator[Slot[Any]]:
         """Every default model, and the others once somebody asked for them."""
