@@ -65,8 +65,11 @@ def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None
 
 
 def prepare_gradio(port: int) -> Path:
-    """What Gradio reads from the environment at import: nothing sent out, and a folder for uploads of this server
+    """What Gradio does at its import: nothing sent out, no stubs written, and a folder for uploads of this server
     alone, because it is wiped at start. Returns that folder."""
+    from ui import stubs
+
+    stubs.skip()
     base = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
     folder = base / f"prewarm-{os.getuid()}-{port}"
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
