@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import preflight
-from models import known_answer, litter
+from models import known_answer, litter, starts
 from models.catalog import TASKS, Model, Task
-from models.engines import Compute, Precision, best_precision, pipeline_class
+from models.engines import Compute, Precision, best_precision, mapped, pipeline_class
 from models.errors import WeightsError
 from models.resident import Resident, Slot, Status
 from models.store import Located, Store
@@ -38,6 +38,9 @@ RESIDENTS: dict[Task, Resident[Any]] = {"cartoon": cartoon, "matting": matting, 
 # memory can be told.
 _loading = threading.Lock()
 
+# Where one pass has so many cores to itself, more would be better spent on a second request.
+THREADS_PER_STREAM = 8
+
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +49,7 @@ def configure(settings: Settings) -> None:
     store = store_of(settings)
     for resident in RESIDENTS.values():
         resident.configure(partial(_build, settings=settings, store=store))
+        resident.gate.running_limit = streams_of(settings)
 
 
 def store_of(settings: Settings) -> Store:
@@ -89,17 +93,30 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
         with slot.stage("loading"):
             pipeline = pipeline_class(settings.engine, model.task)(located.folder, compute=compute)
         with slot.stage("warming"):
-            answer = compute.artifacts / f"answer-{settings.engine}-{precision}.json"
-            known_answer.check(pipeline.warm_up(), answer, model=model.key)
+            known = compute.artifacts / f"known-answer-{settings.engine}-{precision}.json"
+            known_answer.check(pipeline.warm_up(), known, model=model.key)
+            mapped.let_go(compute.artifacts)
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))
+    starts.watch(slot, compute.artifacts / f"starts-{settings.engine}-{precision}.jsonl")
     return pipeline
 
 
 def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     """How a model is run; its artifacts are kept apart from those of any other weights."""
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
-    threads = settings.threads or os.cpu_count() or 1
-    return Compute(chosen_precision(settings), threads, artifacts, RESIDENTS[model.task].gate.aside)
+    aside, streams = RESIDENTS[model.task].gate.aside, streams_of(settings)
+    return Compute(chosen_precision(settings), threads_of(settings), artifacts, aside, streams)
+
+
+def threads_of(settings: Settings) -> int:
+    return settings.threads or os.cpu_count() or 1
+
+
+def streams_of(settings: Settings) -> int:
+    """How many requests a model works on at once; the stock pipelines take one."""
+    if settings.engine == "reference":
+        return 1
+    return max(1, threads_of(settings) // THREADS_PER_STREAM)
 
 
 def chosen_precision(settings: Settings) -> Precision:

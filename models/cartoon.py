@@ -31,7 +31,7 @@ class Stylized:
 
 
 class Cartoon:
-    """Four graphs of one style, from a folder in ModelScope's format. Not re-entrant: the resident's gate guards it."""
+    """Four graphs of one style, from a folder in ModelScope's format."""
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
         self.background = Session(folder / "cartoon_bg.pb", compute=compute)

@@ -42,16 +42,18 @@ def load(folder: Path, *, labels: int) -> Emotion2Vec:
     return model.eval().requires_grad_(False)
 
 
-def export(model: Emotion2Vec, path: Path) -> None:
-    """Write `model` as an OpenVINO network (.xml, .bin) in f32: `waveform` [1,S] → `features`, `logits`."""
+def export(model: Emotion2Vec, path: Path, *, halved: bool) -> None:
+    """Write `model` as an OpenVINO network (.xml, .bin): `waveform` [1,S] → `features`, `logits`; weights in f32, or
+    f16 where `halved`: rounded to bf16 first, as the arithmetic would, so that it loses nothing more."""
     import openvino as ov
 
+    for matrix in (module.weight for module in model.modules() if halved and isinstance(module, nn.Linear | nn.Conv1d)):
+        matrix.data = matrix.data.bfloat16().float()
     network = ov.convert_model(model, example_input=torch.zeros(1, 16_000))
     network.reshape([1, -1])
-    network.inputs[0].get_tensor().set_names({"waveform"})
-    for port, name in zip(network.outputs, ("features", "logits"), strict=True):
+    for port, name in zip([*network.inputs, *network.outputs], ("waveform", "features", "logits"), strict=True):
         port.get_tensor().set_names({name})
-    ov.save_model(network, path, compress_to_fp16=False)
+    ov.save_model(network, path, compress_to_fp16=halved)
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -216,9 +218,8 @@ class Transposed(nn.Sequential):
 def _waveform_layers(layers: Iterable[tuple[int, int, int]]) -> nn.ModuleList:
     made, source = nn.ModuleList(), 1
     for channels, kernel, stride in layers:
-        convolution = nn.Conv1d(source, channels, kernel, stride=stride, bias=False)
         norm = Transposed(nn.Identity(), nn.LayerNorm(channels))
-        made.append(nn.Sequential(convolution, nn.Identity(), norm, nn.GELU()))
+        made += [nn.Sequential(nn.Conv1d(source, channels, kernel, stride, bias=False), nn.Identity(), norm, nn.GELU())]
         source = channels
     return made
 

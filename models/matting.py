@@ -21,7 +21,7 @@ PROBE_SIDE = 512
 
 
 class Matting:
-    """One graph from a folder in ModelScope's format. Not re-entrant: the resident's gate guards it."""
+    """One graph from a folder in ModelScope's format."""
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
         self.graph = Session(folder / GRAPH_FILE, compute=compute)

@@ -39,7 +39,7 @@ def test_a_second_start_converts_nothing_again(prepared: Path) -> None:
 
 
 def test_an_answer_that_is_not_the_known_one_fails_that_model_alone(prepared: Path) -> None:
-    kept = next(path for path in prepared.rglob("answer-*.json") if "matting" in str(path.parent))
+    kept = next(path for path in prepared.rglob("known-answer-*.json") if "matting" in str(path.parent))
     before = kept.read_text()
     known = json.loads(before)
     kept.write_text(json.dumps({name: [value + 40 for value in values] for name, values in known.items()}))

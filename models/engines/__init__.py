@@ -29,13 +29,15 @@ ENGINES = {
 class Compute:
     """How a network is run: number format, CPU threads, and the folder where artifacts of this model are kept.
 
-    `aside` is called between the steps of long work, to let others go first.
+    `streams` passes may run at once, each on its share of the threads. `aside` is called between the steps of long
+    work, to let others go first.
     """
 
     precision: Precision
     threads: int
     artifacts: Path
     aside: Callable[[], None] = lambda: None
+    streams: int = 1
 
 
 def pipeline_class(engine: str, task: str) -> Any:

@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,13 +20,16 @@ from models.engines import Compute, Precision
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 import openvino as ov  # noqa: E402
-from openvino import opset13  # noqa: E402
 
+from models.engines import rewriting  # noqa: E402
+
+_NO_CONSTANTS: Mapping[str, bool] = MappingProxyType({})
 DEVICE_NAME = "FULL_DEVICE_NAME"
 
 
 class Session:
-    """One compiled network with one inference request; not re-entrant, its owner holds the lock."""
+    """One compiled network with as many inference requests as it has streams: so many threads may call `run` at once,
+    others wait."""
 
     def __init__(
         self,
@@ -32,57 +37,61 @@ class Session:
         *,
         compute: Compute,
         precision: Precision | None = None,
-        constants: Mapping[str, bool] | None = None,
+        constants: Mapping[str, bool] = _NO_CONSTANTS,
     ) -> None:
         """Compile the frozen TensorFlow graph (.pb) or OpenVINO network (.xml) at `path`.
 
-        `precision` overrides that of `compute` for networks that must stay exact. `constants` freezes inputs by name
-        (`{"training_flag": False}`).
+        `precision` overrides that of `compute` for networks that must stay exact. `constants` freezes inputs of a
+        graph by name (`{"training_flag": False}`).
         """
         core, options = ov.Core(), _options(compute, precision or compute.precision)
-        with _frozen(core, path, compute.artifacts, constants or {}) as network:
+        with _rewritten(core, path, compute.artifacts, constants) as network:
             compiled = _compiled(core, network, options, compute.artifacts)
-        self._inputs = {name: port for port in compiled.inputs for name in _names(port)}
-        self._outputs = [(_names(port), port) for port in compiled.outputs]
-        self._request = compiled.create_infer_request()
+        self._inputs = {name: port for port in compiled.inputs for name in rewriting.names(port)}
+        self._outputs = [(rewriting.names(port), port) for port in compiled.outputs]
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(compute.streams):
+            self._idle.put(compiled.create_infer_request())
 
     def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Named arrays in, named arrays out; the caller owns what it gets. TensorFlow's `:0` is left out of names."""
-        self._request.infer({self._inputs[name]: array for name, array in arrays.items()})
-        answers = [(names, self._request.get_tensor(port).data.copy()) for names, port in self._outputs]
+        with self._request() as request:
+            request.infer({self._inputs[name]: array for name, array in arrays.items()})
+            answers = [(names, request.get_tensor(port).data.copy()) for names, port in self._outputs]
         return {name: array for names, array in answers for name in names}
+
+    @contextmanager
+    def _request(self) -> Iterator[Any]:
+        request = self._idle.get()
+        try:
+            yield request
+        finally:
+            self._idle.put(request)
 
 
 def _options(compute: Compute, precision: Precision) -> dict[str, object]:
     return {
-        "PERFORMANCE_HINT": "LATENCY",
-        "NUM_STREAMS": 1,
+        "PERFORMANCE_HINT": "LATENCY" if compute.streams == 1 else "THROUGHPUT",
+        "NUM_STREAMS": compute.streams,
         "INFERENCE_PRECISION_HINT": precision,
         "INFERENCE_NUM_THREADS": compute.threads,
     }
 
 
-def _names(port: Any) -> list[str]:
-    """Every name of a tensor: besides its own it carries those of the nodes that were folded into it."""
-    return [name.removesuffix(":0") for name in port.get_names()]
-
-
 @contextmanager
-def _frozen(core: ov.Core, path: Path, artifacts: Path, constants: Mapping[str, bool]) -> Iterator[Path]:
-    """The graph at `path` with constant inputs, as OpenVINO's own format among the artifacts, written once.
-
-    Left as an input, the flag of a batch norm's two branches makes the CPU plugin answer garbage now and then.
-    """
-    if not constants:
+def _rewritten(core: ov.Core, path: Path, artifacts: Path, constants: Mapping[str, bool]) -> Iterator[Path]:
+    """A TensorFlow graph, rewritten, as OpenVINO's own format among the artifacts, written once; others as they are."""
+    if path.suffix != ".pb":
         yield path
         return
 
     def make(folder: Path) -> None:
         network = core.read_model(path)
-        _freeze(network, constants)
+        rewriting.rewrite(network, constants)
         ov.save_model(network, folder / f"{path.stem}.xml", compress_to_fp16=False)
 
-    with prepared(artifacts / f"{path.stem}-{zlib.crc32(path.read_bytes()):08x}", make) as kept:
+    name = f"{path.stem}-{zlib.crc32(path.read_bytes()):08x}-{rewriting.VERSION}"
+    with prepared(artifacts / name, make) as kept:
         yield kept / f"{path.stem}.xml"
 
 
@@ -104,11 +113,3 @@ def _compiled(core: ov.Core, path: Path, options: dict[str, object], artifacts: 
     if made:
         return made[0]
     return core.compile_model(path, "CPU", {**options, "CACHE_DIR": str(folder)} if kept else options)
-
-
-def _freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
-    ports = {name: port for port in network.inputs for name in _names(port)}
-    for name, value in constants.items():
-        parameter = ports[name].get_node()
-        parameter.output(0).replace(opset13.constant(np.asarray(value)).output(0))
-        network.remove_parameter(parameter)

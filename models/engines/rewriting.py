@@ -1,0 +1,79 @@
+"""Changes to a network that leave its answers alone: inputs frozen, narrow convolutions widened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import openvino as ov
+from openvino import opset13
+
+VERSION = 1  # part of the name of what is kept on the disk: raise it when the changes below change
+REGISTER = 16  # output channels that the CPU's convolution computes at once, however few there are
+
+
+def rewrite(network: ov.Model, constants: Mapping[str, bool]) -> None:
+    """Freeze inputs by name (`{"training_flag": False}`) and widen every convolution that gains by it, in place."""
+    _freeze(network, constants)
+    for node, block in list(_narrow(network)):
+        _widen(node, block)
+
+
+def names(port: ov.Output) -> list[str]:
+    """Every name of a tensor: besides its own it carries those of the nodes that were folded into it. TensorFlow's
+    `:0` is left out."""
+    return [name.removesuffix(":0") for name in port.get_names()]
+
+
+def _freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
+    """Left as an input, the flag of a batch norm's two branches makes the CPU plugin answer garbage now and then."""
+    ports = {name: port for port in network.inputs for name in names(port)}
+    for name, value in constants.items():
+        parameter = ports[name].get_node()
+        parameter.output(0).replace(opset13.constant(np.asarray(value)).output(0))
+        network.remove_parameter(parameter)
+
+
+def _narrow(network: ov.Model) -> Iterator[tuple[ov.Node, int]]:
+    """Convolutions with so few output channels that most of a register is idle, and the side of the block to fill it.
+
+    Only those of stride 1, with an odd square kernel of constants and as much output as input.
+    """
+    for node in network.get_ordered_ops():
+        if node.get_type_name() != "Convolution" or node.input_value(1).get_node().get_type_name() != "Constant":
+            continue
+        shape, how = list(node.input_value(1).get_shape()), node.get_attributes()
+        block = {1: 4, 2: 2, 3: 2, 4: 2}.get(shape[0], 0)
+        plain = list(how["strides"]) == list(how["dilations"]) == [1, 1] and len(shape) == 4
+        if block and plain and shape[2] == shape[3] and shape[2] % 2 == 1 and shape[2] > 1 and _keeps_size(how, shape):
+            yield node, block
+
+
+def _keeps_size(how: Mapping[str, object], shape: list[int]) -> bool:
+    if how["auto_pad"] in ("same_upper", "same_lower"):
+        return True
+    reach = [shape[2] // 2] * 2
+    return how["auto_pad"] == "explicit" and list(how["pads_begin"]) == list(how["pads_end"]) == reach  # type: ignore[call-overload]
+
+
+def _widen(node: ov.Node, block: int) -> None:
+    """Compute `block`² neighbouring pixels as channels of one output, then lay them side by side.
+
+    The same sums with a kernel that is larger by block-1: a 7×7 kernel to three channels costs a third, to one
+    channel an eighth.
+    """
+    kernel = node.input_value(1).get_node().data
+    outputs, inputs, side, _ = kernel.shape
+    wide = np.zeros((block, block, outputs, inputs, side + block - 1, side + block - 1), kernel.dtype)
+    for y in range(block):
+        for x in range(block):
+            wide[y, x, :, :, y : y + side, x : x + side] = kernel
+    source, reach = node.input_value(0), side // 2
+    ends = [reach + block - 1] * 2
+    weights = opset13.constant(wide.reshape(-1, *wide.shape[3:]))
+    channels = opset13.convolution(source, weights, [block] * 2, [reach] * 2, ends, [1, 1])
+    pixels = opset13.depth_to_space(channels, "blocks_first", block)
+    size = opset13.gather(opset13.shape_of(source), opset13.constant([2, 3]), opset13.constant(0))
+    cut = opset13.slice(pixels, opset13.constant([0, 0]), size, opset13.constant([1, 1]), opset13.constant([2, 3]))
+    cut.set_friendly_name(node.get_friendly_name())
+    node.output(0).replace(cut.output(0))
