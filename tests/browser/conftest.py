@@ -1,51 +1,25 @@
-"""The real program on a free port with sample models, and a headless Chromium."""
+"""A studio on sample models, and a headless Chromium."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+from tests.browser.studio import running, wait_until_ready
 
 
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running studio; its models may still be loading."""
-    folder = tmp_path_factory.mktemp("studio")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    flags = ["--models", "sample", "--host", "127.0.0.1", "--port", str(port), "--threads", "2"]
-    command = [sys.executable, "app.py", *flags, "--cache", str(folder / "cache")]
-    environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "uploads")}
-    with (folder / "log").open("w") as log:
-        program = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _until(lambda: _status(address, "livez") == 200, program, folder / "log")
+    with running(tmp_path_factory.mktemp("studio"), "--models", "sample", "--threads", "2") as address:
         yield address
-    finally:
-        program.terminate()
-        program.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
 def ready_studio(studio: str) -> str:
     """The same with every model ready."""
-    end = time.monotonic() + START_SECONDS
-    while _status(studio, "readyz") != 200:
-        assert time.monotonic() < end, f"not ready after {START_SECONDS} s"
-        time.sleep(0.1)
+    wait_until_ready(studio)
     return studio
 
 
@@ -71,7 +45,7 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto(address)
         page.wait_for_selector("#cartoon-run")
         return page
@@ -79,20 +53,3 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
     yield visit
     for context in contexts:
         context.close()
-
-
-def _status(address: str, path: str) -> int:
-    try:
-        with urllib.request.urlopen(f"{address}/{path}") as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
-
-
-def _until(done: Callable[[], bool], program: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while not done():
-        assert program.poll() is None and time.monotonic() < end, log.read_text()
-        time.sleep(0.05)

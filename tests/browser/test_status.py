@@ -1,18 +1,24 @@
 """Loading is seen: in the strip, in the note of each tab, on the Status tab; and an open page costs nothing."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from models.catalog import CATALOG, DEFAULT_VARIANT
+from tests.browser.studio import ROOT, running
 from tests.browser.test_page import models, open_tab, upload
 from tests.drawings import png, portrait
+from tests.fake_hub import SLOW_PIECES, FakeHub
 
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Any]
 STATUS = 3
+MODELS = ROOT / "models"
+DEFAULTS = [CATALOG[task][variant] for task, variant in DEFAULT_VARIANT.items()]
 FETCHING = {
     "key": "cartoon-anime",
     "model_id": "damo/x",
@@ -32,6 +38,28 @@ def pretend(page: Any, answer: dict[str, Any]) -> None:
     page.route("**/readyz", lambda route: route.fulfill(status=503, body=json.dumps(answer)))
     page.reload()
     page.wait_for_selector("#cartoon-run")
+
+
+@pytest.fixture
+def slow_hub() -> Iterator[str]:
+    """Address of a hub that sends the sample models, each file in three seconds."""
+    samples = {model.id: MODELS / "samples" / str(model.sample) for model in DEFAULTS}
+    repos = {name: {path.name: path.read_bytes() for path in folder.iterdir()} for name, folder in samples.items()}
+    with FakeHub(repos, file="slow", pace=3 / SLOW_PIECES) as hub:
+        yield hub.endpoint
+
+
+def test_what_a_first_visitor_sends_runs_once_the_model_is_here(slow_hub: str, tmp_path: Path, visit: Visit) -> None:
+    environment = {"MODELSCOPE_ENDPOINT": slow_hub, "MODELSCOPE_CACHE": str(tmp_path / "modelscope")}
+    with running(tmp_path, "--models", "hub", "--threads", "2", **environment) as address:
+        page = visit(address)
+        page.get_by_text("This model is being fetched").first.wait_for()
+        assert models(address)["cartoon"]["state"] == "fetching"
+        upload(page, "#cartoon-photo", png(portrait()))
+        page.get_by_text("runs the moment the model is ready").last.wait_for()
+        page.wait_for_selector("#cartoon-result img", timeout=120_000)
+        assert models(address)["cartoon"]["source"] == "hub"
+        page.wait_for_function("document.querySelector('.model-note').textContent === ''")
 
 
 def test_bytes_errors_and_styles_are_shown_while_they_load(ready_studio: str, visit: Visit) -> None:
@@ -56,7 +84,7 @@ def test_the_status_tab_tells_what_readyz_tells(ready_studio: str, visit: Visit)
     page.wait_for_selector(".model-card.ready")
     status = models(ready_studio)["cartoon"]
     text = page.inner_text(".model-card >> nth=0")
-    assert status["model_id"] in text and "示例模型" in text and f"{round(status['memory_mb'])} MB" in text
+    assert status["model_id"] in text and "示例模型" in text and status["precision"] in text
     assert "首次用时" in text and "中位用时" in text and "运行 0" in text
 
 

@@ -1,0 +1,58 @@
+"""The real program on a free port, for tests and screenshots."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 120
+
+
+@contextlib.contextmanager
+def running(folder: Path, *flags: str, **environment: str) -> Iterator[str]:
+    """Address of a studio that answers; its models may still be loading. What it writes goes to `folder`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port), "--cache", str(folder / "cache")]
+    environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "uploads")} | environment
+    with (folder / "log").open("w") as log:
+        program = subprocess.Popen([*command, *flags], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _until(lambda: _status(address, "livez") == 200, program, folder / "log")
+        yield address
+    finally:
+        program.terminate()
+        program.wait(timeout=30)
+
+
+def wait_until_ready(address: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while _status(address, "readyz") != 200:
+        assert time.monotonic() < end, f"not ready after {START_SECONDS} s"
+        time.sleep(0.1)
+
+
+def _status(address: str, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"{address}/{path}") as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def _until(done: Callable[[], bool], program: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not done():
+        assert program.poll() is None and time.monotonic() < end, log.read_text()
+        time.sleep(0.05)
