@@ -1,0 +1,118 @@
+"""Takes the pictures of the page that the READMEs show: every tab, both languages, a desk's and a phone's width.
+
+    python -m tools.screenshots [--to docs] [--url http://localhost:7860] [--theme dark] [--tabs cartoon,status]
+
+Without --url it starts a studio on sample models. Needs Chromium and `requirements-dev.txt`. The portrait is drawn and
+the voice is made up (`tests/drawings.py`): nobody is shown.
+"""
+
+import argparse
+import contextlib
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tests.browser.studio import running, wait_until_ready
+from tests.drawings import png, portrait, voice
+
+TABS = ("cartoon", "matting", "emotion", "status")
+LOCALES = {"en": "en-US", "zh": "zh-CN"}
+WIDTHS = {"": 1280, "-phone": 390}
+COLOURS = 128  # a palette keeps a page under 200 KB and looks the same
+PATIENCE_MS = 120_000
+
+
+def main() -> None:
+    options = _options()
+    options.to.mkdir(parents=True, exist_ok=True)
+    with _address(options.url) as address, _chromium() as browser:
+        wait_until_ready(address)
+        for language, locale in LOCALES.items():
+            for suffix, width in WIDTHS.items():
+                page = browser.new_page(
+                    locale=locale, viewport={"width": width, "height": 900}, color_scheme=options.theme
+                )
+                for tab in options.tabs.split(","):
+                    target = options.to / f"{tab}-{language}{suffix}.png"
+                    _keep(_taken(page, address, tab), target)
+                    print(target, target.stat().st_size // 1024, "KB")
+                page.close()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--to", type=Path, default=Path("docs"))
+    parser.add_argument("--url")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--tabs", default=",".join(TABS))
+    return parser.parse_args()
+
+
+@contextlib.contextmanager
+def _address(url: str | None) -> Iterator[str]:
+    if url:
+        yield url
+        return
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), "--models", "sample") as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _taken(page: Any, address: str, tab: str) -> bytes:
+    """The whole page with a result on `tab`, as PNG."""
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(address)
+    page.click(f"#tab-{tab}-button")
+    {"cartoon": _cartoon, "matting": _matting, "emotion": _emotion, "status": _status}[tab](page)
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(1200)
+    return page.screenshot(full_page=True, animations="disabled")
+
+
+def _cartoon(page: Any) -> None:
+    _choose(page, "#cartoon-photo", "portrait.png", "image/png", png(portrait()))
+    page.wait_for_selector("#cartoon-result img")
+
+
+def _matting(page: Any) -> None:
+    _choose(page, "#matting-photo", "portrait.png", "image/png", png(portrait()))
+    page.wait_for_selector("#matting-result img")
+
+
+def _emotion(page: Any) -> None:
+    _choose(page, "#emotion-recording", "voice.wav", "audio/wav", voice(12))
+    page.wait_for_selector("#emotion-result .bars")
+
+
+def _status(page: Any) -> None:
+    page.wait_for_selector(".model-card.ready")
+
+
+def _choose(page: Any, place: str, name: str, kind: str, data: bytes) -> None:
+    file = page.locator(f"{place} input[type=file]").first
+    file.wait_for(state="attached")
+    file.set_input_files({"name": name, "mimeType": kind, "buffer": data})
+
+
+def _keep(taken: bytes, target: Path) -> None:
+    picture = Image.open(io.BytesIO(taken)).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
