@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "name": ("Prewarm", "Prewarm 预热工作室"),
     "purpose": (
-        "Cartoons, cut-outs and the feeling in a voice, warm before you click.",
+        "Cartoon, cut-out and emotion, warm before you click.",
         "人像卡通化、智能抠图、语音情感识别，点击之前已经预热。",
     ),
     "tab_cartoon": ("Cartoon", "卡通化"),
