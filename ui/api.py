@@ -8,12 +8,13 @@ from typing import Any, Literal, cast
 import gradio as gr
 
 from models import images
+from models.audio import decode
 from models.cartoon import RESOLUTION_DEFAULT, STRENGTH_DEFAULT
 from models.emotion import report
 from models.matting import ALPHA_THRESHOLD_DEFAULT, ERODE_DEFAULT
 from ui import cutting, drawing
 from ui.files import Payload, publish, uploaded, uploaded_image
-from ui.hearing import granularity_of, hear
+from ui.hearing import analyze, granularity_of
 from ui.messages import explain, visitor_of
 
 Style = Literal["anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration"]
@@ -78,8 +79,9 @@ def emotion(
     """The emotion in a voice: the strongest one, all nine scores, segments; frame scores and embedding on request."""
     with spoken(request):
         detail = granularity_of(granularity)
-        kept = hear(uploaded(cast(Payload, audio)), visitor=visitor_of(request))
-        return report(kept.analysis, granularity=detail, embedding=embedding)
+        waveform = decode(uploaded(cast(Payload, audio)))
+        analysis = analyze(waveform, visitor=visitor_of(request)).value
+        return report(analysis, granularity=detail, embedding=embedding)
 
 
 @contextmanager

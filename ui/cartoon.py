@@ -154,9 +154,6 @@ class CartoonTab(Tab):
     def model_pass(self, values: Values, *, visitor: str) -> Kept:
         return draw(uploaded_image(values[self.source]), values[self.style], visitor=visitor)
 
-    def remark(self, kept: Kept, values: Values, language: str) -> str:
-        return "" if kept.faces else say(language, "remark_no_face")
-
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         view, started = values[self.panel.view], time.perf_counter()
         image = finished(kept, self._finish(values))
@@ -176,6 +173,12 @@ class CartoonTab(Tab):
         finish = self._finish(values)
         return images.encode(finished(kept, finish), finish.format, finish.quality), f"cartoon.{finish.format}"
 
+    def remark(self, kept: Kept, values: Values, language: str) -> str:
+        return "" if kept.faces else say(language, "remark_no_face")
+
+    def facts(self, kept: Kept) -> dict[str, str | float]:
+        return {"faces": len(kept.faces), "faces_too_small": _too_small(kept)}
+
     def _finish(self, values: Values) -> Finish:
         return Finish.checked(
             *(values[control] for control in (self.strength, self.resolution, self.format, self.quality))
@@ -183,12 +186,16 @@ class CartoonTab(Tab):
 
 
 def _note(kept: Kept, view: object, language: str) -> str:
-    small = sum(not face.used for face in kept.faces)
+    """What is odd about the faces; in their own view also that nothing is."""
     if not kept.faces:
         return note(say(language, "note_no_face"))
-    if small:
+    if small := _too_small(kept):
         return note(say(language, "note_small_face", count=small, all=len(kept.faces)))
     return note(say(language, "note_faces", count=len(kept.faces))) if view == "faces" else ""
+
+
+def _too_small(kept: Kept) -> int:
+    return sum(not face.used for face in kept.faces)
 
 
 def _facts(kept: Kept, image: np.ndarray, finish: float, encode: float, language: str) -> str:

@@ -1,6 +1,8 @@
 """The emotion tab: a recording runs the model, detail and embedding only change what is shown and saved."""
 
 import time
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -8,19 +10,24 @@ import gradio as gr
 import preload
 from models.emotion import report
 from models.resident import Resident
-from ui.charts import bars, headline, timeline
+from ui import examples
+from ui.charts import bars, headline
+from ui.course import course
 from ui.files import uploaded
-from ui.hearing import GRANULARITIES, Kept, granularity_of, hear, report_of, result_files, short_report
+from ui.hearing import GRANULARITIES, Kept, embedding_npy, granularity_of, hear, report_of, scores_csv, short_report
 from ui.language import label, say
 from ui.messages import facts, note, run_facts
-from ui.panel import Panel, Updates, loading_html
+from ui.panel import Panel, Updates, both_languages, loading_html
+from ui.poster import chart_png
 from ui.remarks import emotion_facts, emotion_remark
 from ui.shelf import Shelf
-from ui.tab import Tab, Values
+from ui.tab import FINISH_EVENT, Tab, Values
+
+LONG_SECONDS = 10  # from here on the course is shown unasked
 
 
 class EmotionPanel(Panel):
-    """Headline, bars and timeline; downloads; the plain result."""
+    """Headline, bars and course; downloads; the plain result."""
 
     def __init__(self) -> None:
         super().__init__("emotion", icon="🎙️")
@@ -28,16 +35,23 @@ class EmotionPanel(Panel):
             self.chart = gr.HTML(elem_id="emotion-result")
             self.facts = gr.HTML(elem_id="emotion-facts")
             with gr.Row(elem_classes="downloads"):
-                self.json_file = gr.DownloadButton(label("download_json"), variant="primary", elem_id="emotion-json")
-                self.csv_file = gr.DownloadButton(label("download_csv"), elem_id="emotion-csv")
-                self.npy_file = gr.DownloadButton(label("download_npy"), visible=False, elem_id="emotion-npy")
+                self.json_button = _button("json", variant="primary")
+            with gr.Row(elem_classes="downloads"):
+                self.png_button = _button("png")
+                self.wav_button = _button("wav")
+                self.csv_button = _button("csv")
+                self.npy_button = _button("npy")
+            self.file = gr.File(visible=False)
             with gr.Accordion(label("as_json"), open=False):
                 self.json = gr.JSON(show_label=False)
 
     @property
     def components(self) -> set[Any]:
-        parts = {self.chart, self.facts, self.json, self.json_file, self.csv_file, self.npy_file}
-        return super().components | parts
+        return super().components | {self.chart, self.facts, self.json, self.png_button}
+
+
+def _button(kind: str, variant: Any = "secondary") -> gr.Button:
+    return gr.Button(label(f"download_{kind}"), variant=variant, min_width=120, elem_id=f"emotion-{kind}")
 
 
 class EmotionTab(Tab):
@@ -51,9 +65,7 @@ class EmotionTab(Tab):
                 self._controls()
             with gr.Column(scale=6, min_width=300, elem_classes="results"):
                 self.panel: EmotionPanel = EmotionPanel()
-        self.settings = {"granularity": self.granularity, "embedding": self.embedding}
-        live = self.settings.values()
-        self.listen(runs=[], finishes=[control.input for control in live], controls=set(live))
+        self._events()
 
     def _controls(self) -> None:
         self.source = gr.Audio(
@@ -63,6 +75,13 @@ class EmotionTab(Tab):
             buttons=[],
             elem_id="emotion-recording",
         )
+        with gr.Column(elem_classes="examples"):
+            gr.HTML(f"<p>{both_languages('examples')}</p>")
+            with gr.Row(elem_classes="presets"):
+                self.examples = {
+                    name: gr.Button(label(f"example_{name}"), size="sm", min_width=90, elem_id=f"emotion-{name}")
+                    for name in examples.NAMES
+                }
         self.button = gr.Button(label("emotion_run"), variant="primary", elem_classes="run", elem_id="emotion-run")
         details: list[Any] = [(label(f"granularity_{name}"), name) for name in GRANULARITIES]
         with gr.Column(elem_classes="finishing"):
@@ -70,10 +89,24 @@ class EmotionTab(Tab):
                 details,
                 value="utterance",
                 label=label("granularity"),
+                info=label("granularity_info"),
                 elem_classes="chips",
                 elem_id="emotion-granularity",
             )
             self.embedding = gr.Checkbox(False, label=label("embedding"))
+
+    def _events(self) -> None:
+        self.settings = {"granularity": self.granularity, "embedding": self.embedding}
+        live = set(self.settings.values())
+        self.listen(runs=[], finishes=[control.input for control in live], controls=live)
+        for name, button in self.examples.items():
+            button.click(partial(examples.example, name), None, self.source, **FINISH_EVENT)
+        panel = self.panel
+        self.saves(panel.json_button, panel.file, self.written, live)
+        self.saves(panel.csv_button, panel.file, self._csv, live)
+        self.saves(panel.npy_button, panel.file, self._npy, live)
+        self.saves(panel.wav_button, panel.file, _wav, live)
+        self.saves(panel.png_button, panel.file, _png, live)
 
     @property
     def resident(self) -> Resident[Any]:
@@ -95,31 +128,41 @@ class EmotionTab(Tab):
     def facts(self, kept: Kept) -> dict[str, str | float]:
         return emotion_facts(kept.analysis)
 
+    def _csv(self, kept: Kept, values: Values) -> tuple[bytes, str]:
+        return scores_csv(kept.analysis, granularity_of(values[self.granularity])).encode(), "scores.csv"
+
+    def _npy(self, kept: Kept, values: Values) -> tuple[bytes, str]:
+        return embedding_npy(kept.analysis, granularity_of(values[self.granularity])), "embedding.npy"
+
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         started = time.perf_counter()
-        detail, embedding = granularity_of(values[self.granularity]), bool(values[self.embedding])
-        files = result_files(kept, granularity=detail, embedding=embedding)
-        silence = note(say(language, "note_silence")) if kept.analysis.emotion is None else ""
-        return self.panel.filled(silence) | {
-            self.panel.chart: _chart(kept, detail, language),
+        detail = granularity_of(values[self.granularity])
+        chart, silent = _chart(kept, detail, language), kept.analysis.emotion is None
+        return self.panel.filled(note(say(language, "note_silence")) if silent else "") | {
+            self.panel.chart: chart,
             self.panel.facts: _facts(kept, time.perf_counter() - started, language),
             self.panel.json: short_report(kept, detail),
-            self.panel.json_file: gr.update(value=files.json),
-            self.panel.csv_file: gr.update(value=files.csv),
-            self.panel.npy_file: gr.update(value=files.npy, visible=embedding),
+            self.panel.png_button: gr.update(visible=not silent),
         }
+
+
+def _wav(kept: Kept, values: Values) -> tuple[bytes, str]:
+    return Path(kept.wav).read_bytes(), Path(kept.wav).name
+
+
+def _png(kept: Kept, values: Values) -> tuple[bytes, str]:
+    return chart_png(kept), "chart.png"
 
 
 def _chart(kept: Kept, detail: str, language: str) -> str:
     result = report(kept.analysis, granularity="utterance", embedding=False)
     if result["emotion"] is None:
         return ""
-    parts = [headline(result, language)]
-    if detail == "frame":
-        parts.append(timeline(result, kept.peaks, language))
+    over_time = detail == "frame" or result["duration"] >= LONG_SECONDS
+    parts = [headline(result, language), course(kept, result, language) if over_time else ""]
     return "".join([*parts, bars(result["scores"], language)])
 
 
 def _facts(kept: Kept, seconds: float, language: str) -> str:
     heard = say(language, "info_duration", seconds=f"{kept.analysis.duration:.1f}")
-    return facts([heard, *run_facts(kept.run, seconds, language)])
+    return facts([heard, *run_facts(kept.run, seconds, language, decode=kept.decode)])

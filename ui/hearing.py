@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,13 @@ PEAKS = 240  # bars of the waveform on the page
 
 @dataclass(frozen=True)
 class Kept:
-    """A model pass: the analysis, the waveform's loudest samples in PEAKS equal spans, what the run took."""
+    """A model pass: the analysis, the waveform's loudest samples in PEAKS equal spans, the published 16 kHz WAV that
+    the model heard, seconds to decode the file, what the run took."""
 
     analysis: Analysis
     peaks: np.ndarray
+    wav: str
+    decode: float
     run: Answer[None]
 
 
@@ -35,35 +39,23 @@ def granularity_of(value: object) -> Granularity:
 
 
 def hear(file: Path, *, visitor: str) -> Kept:
-    """The model pass over a sound file."""
+    """The model pass over a sound file, and what the page shows of it."""
+    started = time.perf_counter()
     waveform = audio.decode(file)
-    answer = preload.emotion.run(lambda pipeline: pipeline.analyze([waveform])[0], visitor=visitor)
-    return Kept(answer.value, peaks(waveform), replace(answer, value=None))  # type: ignore[arg-type]
+    decode = time.perf_counter() - started
+    answer = analyze(waveform, visitor=visitor)
+    wav = publish(audio.encode_wav(waveform), "voice-16khz.wav")
+    return Kept(answer.value, peaks(waveform), wav, decode, replace(answer, value=None))  # type: ignore[arg-type]
+
+
+def analyze(waveform: np.ndarray, *, visitor: str) -> Answer[Analysis]:
+    return preload.emotion.run(lambda pipeline: pipeline.analyze([waveform])[0], visitor=visitor)
 
 
 def peaks(waveform: np.ndarray) -> np.ndarray:
     """[PEAKS] in 0..1, the loudest being 1."""
     loudest = np.array([np.abs(span).max(initial=0) for span in np.array_split(waveform, PEAKS)])
     return loudest / max(float(loudest.max()), 1e-6)
-
-
-@dataclass(frozen=True)
-class Files:
-    """Published paths; `npy` only where the embedding was asked for."""
-
-    json: str
-    csv: str
-    npy: str | None
-
-
-def result_files(kept: Kept, *, granularity: Granularity, embedding: bool) -> Files:
-    """result.json, scores.csv (one row, or one per frame) and embedding.npy."""
-    table = scores_csv(kept.analysis, granularity)
-    return Files(
-        publish(report_of(kept, granularity, embedding=embedding), "result.json"),
-        publish(table.encode(), "scores.csv"),
-        publish(_npy(kept.analysis, granularity), "embedding.npy") if embedding else None,
-    )
 
 
 def report_of(kept: Kept, granularity: Granularity, *, embedding: bool) -> bytes:
@@ -83,7 +75,8 @@ def scores_csv(analysis: Analysis, granularity: Granularity) -> str:
     return text.getvalue()
 
 
-def _npy(analysis: Analysis, granularity: Granularity) -> bytes:
+def embedding_npy(analysis: Analysis, granularity: Granularity) -> bytes:
+    """The embedding [D] float32, or [T,D] by frame where the frame features were kept."""
     features = analysis.frame_features if granularity == "frame" else None
     file = io.BytesIO()
     np.save(file, analysis.embedding if features is None else features)

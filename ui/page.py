@@ -31,7 +31,7 @@ from ui.theme import theme
 ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
-SCRIPTS = ("page", "status", "keys", "choices", "owner", "shrink", "uploads")
+SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "shrink", "uploads")
 STYLES = ("page", "status", "cartoon", "emotion", "batch", "history", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "kind_", "sample_"),

@@ -11,7 +11,7 @@ def emotion_remark(analysis: Analysis, language: str) -> str:
     """The strongest emotion and how sure it is, or that nobody spoke."""
     result = _utterance(analysis)
     if result["emotion"] is None:
-        return say(language, "note_silence")
+        return say(language, "remark_silence")
     emoji, english, chinese = EMOTIONS[result["emotion"]]
     return f"{emoji} {chinese if language == ZH else english} {result['confidence']:.0%}"
 
