@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import gradio as gr
+from gradio.components.api_component import Api
+from gradio.context import get_blocks_context
+from gradio.utils import get_function_description
 
 from models import images
 from models.audio import decode
@@ -22,9 +25,24 @@ ImageFormat = Literal["png", "jpg", "webp"]
 
 
 def register() -> None:
-    """Add the endpoints to the Blocks under construction."""
+    """Add the endpoints to the Blocks under construction, documented by their docstrings, which Gradio's page of the
+    API and `view_api()` show."""
     for endpoint in (cartoon, matting, emotion):
-        gr.api(endpoint, api_name=endpoint.__name__, api_description=endpoint.__doc__, concurrency_limit=None)
+        text, parameters, returns = get_function_description(endpoint)
+        name = endpoint.__name__
+        call = gr.api(endpoint, api_name=name, api_description=text, concurrency_limit=None)
+        told = [line for parameter, line in parameters.items() if parameter != "request"]
+        _document(call["inputs"], told, "additional_description")
+        _document(call["outputs"], returns, "description")
+
+
+def _document(ids: list[int], lines: list[str], field: str) -> None:
+    """gr.api() has no place for what is said of a parameter; its components tell it on."""
+    blocks = get_blocks_context()
+    assert blocks is not None
+    for number, line in zip(ids, lines, strict=True):
+        component = cast(Api, blocks.blocks[number])
+        component._api_info = {**component._api_info, field: line}
 
 
 def cartoon(
@@ -36,8 +54,18 @@ def cartoon(
     format: ImageFormat = "png",
     quality: int = drawing.QUALITY_DEFAULT,
 ) -> gr.FileData:
-    """A portrait as a cartoon. `strength` 0.1-1.0; `resolution` 512-2048, the longest side of the result in pixels;
-    `quality` 50-100 for jpg and webp."""
+    """A portrait as a cartoon.
+
+    Parameters:
+        image: the photo, given with handle_file(): JPEG, PNG, WebP, GIF, BMP or AVIF
+        style: which cartoon; one that is not loaded yet is loaded first
+        strength: 0.1 to 1.0, how much of the cartoon shows over the photo
+        resolution: 512 to 2048, the longest side of the result in pixels; small photos are not enlarged
+        format: of the result
+        quality: 50 to 100, for jpg and webp
+    Returns:
+        the cartoon, without metadata
+    """
     with spoken(request):
         finish = drawing.Finish.checked(strength, resolution, format, quality)
         kept = drawing.draw(uploaded_image(cast(Payload, image)), style, visitor=visitor_of(request))
@@ -58,9 +86,23 @@ def matting(
     clean_edge: bool = True,
     format: ImageFormat = "png",
 ) -> tuple[gr.FileData, gr.FileData]:
-    """The cut-out and its alpha. `background` is `transparent`, `#rrggbb` or, for a gradient, `#rrggbb,#rrggbb`;
-    a `background_image` goes before it; `alpha_threshold` 0-50, `erode` 0-5 pixels; `clean_edge` takes the old
-    background's colours out of the edge."""
+    """A cut-out and its alpha.
+
+    Parameters:
+        image: the photo, given with handle_file(): JPEG, PNG, WebP, GIF, BMP or AVIF
+        model: portrait for people, universal for anything
+        background: transparent, #rrggbb, or #rrggbb,#rrggbb for a gradient
+        background_image: a picture to put behind, given with handle_file(); goes before the background
+        gradient: which way a gradient runs
+        alpha_threshold: 0 to 50; alpha below it, of 255, becomes 0
+        erode: 0 to 5, pixels by which the edge moves in
+        feather: softens the edge
+        clean_edge: takes the old background's colours out of the edge
+        format: of the cut-out; jpg has no transparency and is laid over white
+    Returns:
+        the cut-out, without metadata
+        its alpha as a grey PNG
+    """
     with spoken(request):
         behind = cutting.background_from(background, gradient, cast(Payload | None, background_image))
         finish = cutting.Finish.checked(behind, alpha_threshold, erode, feather, clean_edge, format)
@@ -76,7 +118,15 @@ def emotion(
     granularity: Literal["utterance", "frame"] = "utterance",
     embedding: bool = False,
 ) -> dict[str, Any]:
-    """The emotion in a voice: the strongest one, all nine scores, segments; frame scores and embedding on request."""
+    """The emotion in a voice: the strongest one, the scores of all nine, segments with times in seconds.
+
+    Parameters:
+        audio: the recording, given with handle_file(): WAV, MP3, FLAC, OGG, M4A or WebM, 0.3 s to an hour
+        granularity: frame adds the scores of every frame, 50 a second
+        embedding: adds the embedding; by frame with granularity frame, up to a minute
+    Returns:
+        the result; emotion is null where no voice was heard
+    """
     with spoken(request):
         detail = granularity_of(granularity)
         waveform = decode(uploaded(cast(Payload, audio)))
