@@ -25,6 +25,12 @@ def photo(tmp_path: Path) -> Any:
     return handle_file(tmp_path / "photo.png")
 
 
+@pytest.fixture
+def recording(tmp_path: Path) -> Any:
+    (tmp_path / "voice.wav").write_bytes(voice())
+    return handle_file(tmp_path / "voice.wav")
+
+
 def test_cartoon(client: Any, photo: Any) -> None:
     file = client.predict(photo, strength=0.5, resolution=600, format="jpg", api_name="/cartoon")
     assert Image.open(file).format == "JPEG" and max(Image.open(file).size) == 600
@@ -38,10 +44,38 @@ def test_matting(client: Any, photo: Any) -> None:
     assert picture.getpixel((0, 0)) == (255, 0, 0) and picture.getpixel((picture.width - 1, 0)) == (0, 0, 255)
 
 
-def test_emotion(client: Any, tmp_path: Path) -> None:
-    (tmp_path / "voice.wav").write_bytes(voice())
-    result = client.predict(handle_file(tmp_path / "voice.wav"), api_name="/emotion")
-    assert len(result["scores"]) == 9 and result["duration"] == 2.0
+def test_emotion(client: Any, recording: Any) -> None:
+    result = client.predict(recording, api_name="/emotion")
+    assert len(result["scores"]) == 9 and result["duration"] == 2.0 and result["frames"] is None
+    detailed = client.predict(recording, granularity="frame", embedding=True, api_name="/emotion")
+    frames = len(detailed["frames"]["scores"]["happy"])
+    assert 95 <= frames <= 100 and len(detailed["embedding"]) == frames
+    assert detailed["scores"] == result["scores"]
+
+
+def test_every_parameter_and_result_is_documented(client: Any) -> None:
+    told = client.view_api(return_format="dict")["named_endpoints"]
+    assert told.keys() == {"/cartoon", "/matting", "/emotion"}
+    for name, endpoint in told.items():
+        assert endpoint["description"], name
+        for part in (*endpoint["parameters"], *endpoint["returns"]):
+            assert part["python_type"]["description"] and part["python_type"]["type"], (name, part["label"])
+
+
+@pytest.mark.parametrize("endpoint", ["/cartoon", "/matting"])
+def test_what_is_no_picture_gets_a_sentence(client: Any, recording: Any, endpoint: str) -> None:
+    with pytest.raises(AppError, match="This is a WAV recording, not a picture"):
+        client.predict(recording, api_name=endpoint)
+
+
+def test_what_is_no_recording_gets_a_sentence(client: Any, photo: Any) -> None:
+    with pytest.raises(AppError, match="This is a PNG picture, not a recording"):
+        client.predict(photo, api_name="/emotion")
+
+
+def test_a_style_without_sample_says_what_it_needs(client: Any, photo: Any) -> None:
+    with pytest.raises(AppError, match="from the hub"):
+        client.predict(photo, style="sd-design", api_name="/cartoon")
 
 
 def test_a_wrong_value_is_named_with_its_limits(client: Any, photo: Any) -> None:

@@ -28,11 +28,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "未检测到人脸，整幅图按背景绘制。正面且占画面较大的人脸效果最好。",
     ),
     "note_faces": (
-        "{count} faces found; each was drawn on its own.",
+        "Faces found: {count}. Each was drawn on its own.",
         "检测到 {count} 张人脸，均已单独绘制。",
     ),
     "note_small_face": (
-        "{count} of {all} faces are too small to be drawn on their own. Crop closer for more detail.",
+        "Faces too small to be drawn on their own: {count} of {all}. Crop closer for more detail.",
         "{all} 张人脸中有 {count} 张太小，未单独绘制。裁剪得更近可获得更多细节。",
     ),
 }
