@@ -41,7 +41,7 @@ def test_a_portrait_becomes_a_saved_cartoon_and_what_finishes_runs_no_model(read
     changed_picture(page, "#cartoon-result img", lambda: page.get_by_text("Faces found").click())
     page.locator("#cartoon-resolution input[type=range]").press("Home")
     page.locator("#cartoon-facts").get_by_text("419 × 512").wait_for()
-    page.locator("#cartoon-format").get_by_text("jpg").click()
+    changed_picture(page, "#cartoon-result img", lambda: page.locator("#cartoon-format").get_by_text("jpg").click())
     page.wait_for_selector("#cartoon-quality")
     small = Image.open(io.BytesIO(saved(page, "#cartoon-download")))
     assert small.format == "JPEG" and small.size == (419, 512)
