@@ -11,13 +11,14 @@ from ui.batches import Batches
 from ui.files import uploaded
 from ui.intake import MAX_FILES, sources
 from ui.language import label, language_of, say
-from ui.messages import explain, note
+from ui.messages import explain, note, visitor_of
 from ui.owner import owner_of, required_owner
 from ui.pack import pack
 from ui.panel import PicturePanel, Updates, both_languages
 from ui.tab import SAVE, Tab, Values
 
 TICK_SECONDS = 1.0
+TICK_SECONDS_PER_FILE = 0.01
 _EVENT: dict[str, Any] = {
     "preprocess": False,
     "queue": False,
@@ -78,9 +79,11 @@ class BatchPanel:
     def begin(self, values: Values, request: gr.Request) -> Updates:
         try:
             owner, language = required_owner(request), language_of(request)
+            # One more session of the same address, and the one served last: a click of anybody goes first.
+            visitor = f"{visitor_of(request).partition(' ')[0]} {owner}"
             batch = Batch(
                 sources(values[self.files]),
-                lambda file: self._tab.made(file, values, visitor=owner, language=language),
+                lambda file: self._tab.made(file, values, visitor=visitor, language=language),
                 parameters={key: values[control] for key, control in self._tab.settings.items()},
                 keep=_files_in(values, self._tab.controls),
             )
@@ -121,7 +124,7 @@ class BatchPanel:
     def found(self, request: gr.Request) -> Updates:
         """What a refreshed page shows: the accordion is open where there is a batch."""
         batch = self._own(request)
-        return self._shown(batch, request) | {self.accordion: gr.update(open=batch is not None)}
+        return self._shown(batch, request) | {self.accordion: gr.update(open=True) if batch else gr.skip()}
 
     def save(self, request: gr.Request) -> Updates:
         try:
@@ -149,7 +152,7 @@ class BatchPanel:
             self.message: _message(""),
             self.progress: _message(progress_html(batch, language) if batch else ""),
             self.list: _message(self._list(batch, language) if batch else ""),
-            self.timer: gr.Timer(active=bool(batch) and not resting),
+            self.timer: gr.Timer(_tick_seconds(batch), active=bool(batch) and not resting),
             self.start: gr.update(visible=batch is None),
             self.zip: gr.update(visible=resting and bool(batch and batch.count("done"))),
             self.resume: gr.update(visible=state == "stopped"),
@@ -157,6 +160,11 @@ class BatchPanel:
             self.cancel: gr.update(visible=state == "running"),
             self.new: gr.update(visible=resting),
         }
+
+
+def _tick_seconds(batch: Batch | None) -> float:
+    """A long list is drawn less often."""
+    return TICK_SECONDS if batch is None else max(TICK_SECONDS, len(batch.items) * TICK_SECONDS_PER_FILE)
 
 
 def _message(html: str) -> Any:

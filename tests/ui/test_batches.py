@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from models.errors import BadImage, Busy
+from models.gate import Gate
 from ui.batch import Batch, Made
 from ui.batch_html import cards_html, progress_html, rows_html
 from ui.batches import Batches
@@ -198,3 +199,23 @@ def test_too_many_batches_at_once_are_refused(uploads: Path, monkeypatch: pytest
     batches.stop()
     go.set()
     assert settled(first).state == "stopped"
+
+
+def test_a_click_waits_for_one_file_of_a_batch_at_most(uploads: Path) -> None:
+    gate, passes = Gate(), []
+
+    def drawn(file: Path) -> Made:
+        with gate.enter("here batch"):
+            passes.append(file.name)
+            time.sleep(0.02)
+        return draw(file)
+
+    batch = batch_of(uploads, *(f"{number}.png" for number in range(12)), work=drawn)
+    batch.start()
+    for _ in range(4):
+        time.sleep(0.03)
+        before = len(passes)
+        with gate.enter("here click"):
+            assert len(passes) <= before + 1
+    batch.cancel()
+    settled(batch)

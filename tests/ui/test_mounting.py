@@ -22,3 +22,15 @@ def test_style_and_script_stay_at_home() -> None:
     written = options["css"] + options["head"] + options["theme"]._get_theme_css()
     assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)|@import|@font-face", written) == []
     assert "__TEXTS__" not in written
+
+
+def test_a_server_that_stops_stops_the_batches() -> None:
+    from service.lifecycle import Lifecycle
+    from ui.page import build
+
+    stopped: list[bool] = []
+    lifecycle = Lifecycle({})
+    build(lifecycle.on_drain)
+    lifecycle.on_drain.append(lambda: stopped.append(True))
+    lifecycle.drain()
+    assert len(lifecycle.on_drain) == 2 and stopped == [True]
