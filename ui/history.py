@@ -46,6 +46,9 @@ class History:
     def add(self, owner: str, entry: Entry) -> None:
         """Keep `entry`; what is too old or too much goes."""
         with self._lock:
+            for visitor in list(self._entries):
+                self.entries(visitor)
+            self._shelf.uploads.hold(entry.source)
             kept = [entry, *self._entries.pop(owner, [])]
             self._entries[owner] = kept
             for old in kept[PASSES:]:
@@ -89,19 +92,17 @@ class History:
         else:
             del self._entries[owner]
         self._shelf.drop(entry.token)
-        # One upload may have been used more than once: Gradio keeps equal files of all visitors as one.
-        used = {other.source for entries in self._entries.values() for other in entries}
-        for file in entry.files | ({entry.source} - used):
+        self._shelf.uploads.release(entry.source)
+        for file in entry.files - {entry.source}:
             discard(file)
 
 
 def refresh(entry: Entry) -> None:
     """The retention time of an entry begins anew."""
     entry.used_at = time.time()
-    for file in (entry.source, entry.picture):
-        if file:
-            with suppress(OSError):
-                os.utime(file)
+    for file in {entry.source, *entry.files}:
+        with suppress(OSError):
+            os.utime(file)
 
 
 def _bytes(entry: Entry) -> int:

@@ -1,12 +1,10 @@
 """The settings a visitor chose last, kept in the browser alone and put back when the page is opened again."""
 
-import math
 from typing import Any
 
 import gradio as gr
 
-from models.errors import BadField
-from ui.fields import colour
+from ui.controls import is_valid
 from ui.tab import Tab
 
 VERSION = 1  # what other versions have stored is left alone
@@ -40,31 +38,3 @@ class Remembered:
 
 def _store(names: list[str]) -> str:
     return f"(...values) => Object.fromEntries({names}.map((name, place) => [name, values[place]]))"
-
-
-def is_valid(control: Any, value: object) -> bool:
-    """Whether the browser could have got `value` from `control`."""
-    if isinstance(control, (gr.Radio, gr.Dropdown)):
-        return any(value == key and type(value) is type(key) for _, key in control.choices)
-    if isinstance(control, gr.Checkbox):
-        return isinstance(value, bool)
-    if isinstance(control, gr.ColorPicker):
-        return _is_colour(value)
-    if isinstance(control, (gr.Slider, gr.Number)):
-        number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-        return number and _within(control, float(value))  # type: ignore[arg-type]
-    return False
-
-
-def _within(control: Any, value: float) -> bool:
-    low = -math.inf if control.minimum is None else control.minimum
-    high = math.inf if control.maximum is None else control.maximum
-    return low <= value <= high
-
-
-def _is_colour(value: object) -> bool:
-    try:
-        colour(value)
-    except BadField:
-        return False
-    return True

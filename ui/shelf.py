@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from settings import RETENTION_MINUTES
+from ui.uploads import Uploads
 
 LIMIT_BYTES = 1 << 30
 SWEEP_SECONDS = 60.0
@@ -15,12 +16,13 @@ SWEEP_SECONDS = 60.0
 
 class Shelf:
     """Keeps results by token; the longest unused are forgotten when all together exceed `limit` bytes, or when nobody
-    used them for the retention time.
+    used them for the retention time. `uploads` are the files they were made of.
 
     The page holds only tokens, so that many visitors with large photos cannot fill the memory.
     """
 
     def __init__(self, limit: int = LIMIT_BYTES, *, seconds: float = 60 * RETENTION_MINUTES) -> None:
+        self.uploads = Uploads()
         self._limit, self._seconds = limit, seconds
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()

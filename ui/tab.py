@@ -9,6 +9,7 @@ import gradio as gr
 
 from models.resident import Resident
 from ui.batch import Made
+from ui.controls import storable
 from ui.files import discard, files_of, publish
 from ui.history import Entry, History, refresh
 from ui.language import language_of, say
@@ -151,10 +152,11 @@ class Tab(ABC):
             yield from self.run(values | {self.kept: None}, request)
 
     def restored(self, entry: Entry) -> Updates:
-        """The controls as they were."""
+        """The controls as they were; a file that is gone meanwhile is none."""
+        now = {control: storable(control, value) for control, value in entry.values.items()}
         return {
             control: gr.update(value=value["path"] if isinstance(value, dict) else value)
-            for control, value in entry.values.items()
+            for control, value in now.items()
         }
 
     def _entry(self, values: Values, token: str, kept: Any, shown: Updates, language: str) -> Entry:
@@ -171,7 +173,8 @@ class Tab(ABC):
 
     def _tell(self, entry: Entry, values: Values, shown: Updates) -> None:
         """What the entry is now: the controls without the view, and the picture."""
-        entry.values = {control: values[control] for control in self.controls if control is not self.panel.view}
+        kept = (control for control in self.controls if control is not self.panel.view)
+        entry.values = {control: storable(control, values[control]) for control in kept}
         plain = self.panel.view is None or values[self.panel.view] in ("result", "compare")
         if plain or entry.picture is None:
             entry.picture = self.panel.picture_in(shown)

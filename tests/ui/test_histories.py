@@ -59,14 +59,16 @@ def test_deleting_removes_files_and_pass(uploads: Path) -> None:
 
 
 def test_an_upload_used_elsewhere_stays_until_its_last_use(uploads: Path) -> None:
-    history = History(Shelf())
-    mine, yours = entry(uploads, "same"), entry(uploads, "same")
-    history.add("me", mine)
-    history.add("you", yours)
-    history.clear("me")
-    assert Path(yours.source).is_file()
-    history.clear("you")
-    assert not Path(yours.source).exists()
+    shelf = Shelf()
+    cartoons, cutouts, source = History(shelf), History(shelf), uploads / "same"
+    cartoons.add("me", entry(uploads, "same"))
+    cartoons.add("you", entry(uploads, "same"))
+    cutouts.add("me", entry(uploads, "same"))
+    for history, owner in ((cartoons, "me"), (cartoons, "you")):
+        history.clear(owner)
+        assert source.is_file()
+    cutouts.clear("me")
+    assert not source.exists()
 
 
 def test_files_of_others_are_never_removed(uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -99,6 +101,10 @@ def test_entries_end_with_the_retention_time(uploads: Path) -> None:
     assert history.entries("me") == [old]
     old.used_at -= 2 * 60
     assert history.entries("me") == [] and list(uploads.iterdir()) == []
+    history.add("me", entry(uploads, "b"))
+    history.entries("me")[0].used_at -= 31 * 60
+    history.add("you", entry(uploads, "c"))
+    assert sorted(path.name for path in uploads.iterdir()) == ["c", "result of c"]
 
 
 def test_the_files_of_a_pass_and_of_updates_are_found(uploads: Path) -> None:

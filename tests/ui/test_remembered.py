@@ -1,12 +1,14 @@
 """Settings from the browser's own store: what still means something is put back."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
 
-from ui.remembered import Remembered, is_valid
+from ui.controls import is_valid, storable
+from ui.remembered import Remembered
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,14 @@ def test_nonsense_changes_nothing() -> None:
     assert remembered.put_back({"style": "3d", "strength": 7, "old": 1}) == ["3d", gr.skip()]
     for stored in (None, "text", [], 3):
         assert remembered.put_back(stored) == [gr.skip(), gr.skip()]
+
+
+def test_only_uploaded_files_are_kept_with_a_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+    mine, foreign = tmp_path / "uploads" / "a.png", tmp_path / "secret.png"
+    mine.parent.mkdir()
+    for file in (mine, foreign):
+        file.write_bytes(b"picture")
+    assert storable(gr.Image(), {"path": str(mine), "url": "x"}) == {"path": str(mine)}
+    assert storable(gr.Image(), {"path": str(foreign)}) is None and storable(gr.Image(), None) is None
+    assert storable(gr.Slider(0, 1, value=0.5), "x" * 99) == 0.5
