@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import preflight
-from models import known_answer, litter, starts
+from models import known_answer, lease, starts
 from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, mapped, pipeline_class
 from models.errors import WeightsError
@@ -87,7 +87,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
         located = store.locate(model, progress=lambda done, total: slot.report(bytes_done=done, bytes_total=total))
         slot.report(source=located.source, revision=located.revision)
     compute = compute_of(settings, model, located)
-    litter.sweep(compute.artifacts)
+    lease.tidy(compute.artifacts)
     with _loading:
         before = resident_memory_mb()
         with slot.stage("loading"):

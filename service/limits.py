@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import shutil
+import tempfile
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -54,6 +56,9 @@ _POISON = (b"x-forwarded-host", b"x-gradio-server")
 # A door to other hosts, and writers of files, that this page has no use for.
 _CLOSED = ("/gradio_api/proxy=", "/gradio_api/process_recording", "/gradio_api/stream/", "/gradio_api/vibe")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+
+NO_ROOM: Final = "The server has no room for uploads just now; try again later."
 
 
 @dataclass(frozen=True)
@@ -150,8 +155,11 @@ def _refusal(scope: Scope, limit: int) -> Refusal | None:
     if scope["method"] not in ("GET", "HEAD", "OPTIONS") and origin is not None and not _same(origin, host):
         return Refusal(403, "foreign_origin", "foreign_origin", "Requests from pages of other sites are not taken.")
     length = headers.get("content-length", "0")
-    if length.isascii() and length.isdigit() and int(length) > limit:
+    size = int(length) if length.isascii() and length.isdigit() else 0
+    if size > limit:
         return _too_large(limit)
+    if scope["path"] in BODY_BYTES and size > shutil.disk_usage(tempfile.gettempdir()).free:
+        return Refusal(507, "disk_full", "disk_full", NO_ROOM)
     return None
 
 

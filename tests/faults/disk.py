@@ -13,7 +13,7 @@ import httpx
 from tests.fake_hub import FakeHub
 from tests.fake_weights import EMOTION, locate, make_store, put
 from tests.faults.life import PNG, settled, timed
-from tests.faults.servers import Figure, Running, at_most, litter, repos, server
+from tests.faults.servers import Figure, Running, at_most, litter, none, repos, server
 
 LARGE_BYTES = 1 << 30
 BLOCK = 1 << 24
@@ -61,26 +61,35 @@ def _full_cache(folder: Path) -> list[Figure]:
 
 
 def _full_uploads(folder: Path) -> list[Figure]:
-    large = PNG + bytes(3 << 20)
-    with small_disk(folder / "temp", 400) as disk, server(folder / "server", TMPDIR=str(disk)) as running:
+    """At both doors: REST, and the page's own upload."""
+    with (
+        small_disk(folder / "temp", 400) as disk,
+        server(folder / "server", TMPDIR=str(disk), STANDIN_PAGE="yes") as running,
+    ):
         running.ready()
-        before = _post(running, large)
-        with (disk / "filler").open("wb") as filler, contextlib.suppress(OSError):
+        before = _uploads(running)
+        with (disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
             while True:
                 filler.write(bytes(1 << 20))
-                filler.flush()
         reasons = httpx.get(f"{running.address}/readyz").json()["reasons"]
-        during, small = _post(running, large), _post(running, PNG)
-        alive = httpx.get(f"{running.address}/livez").status_code
+        during, alive = _uploads(running), httpx.get(f"{running.address}/livez").status_code
         (disk / "filler").unlink()
-        after = _post(running, large)
-    found = f"{before} · {during} · {after}, reasons {reasons}, small uploads {small}, /livez {alive}"
-    good = before == after == 200 and during in (503, 507) and "disk" in reasons and alive == 200
-    return [Figure("uploads before · on a full disk · after", "200 · 503 or 507 · 200", found, good)]
+        after, tracebacks = _uploads(running), running.tracebacks()
+    found = f"{before} · {during} · {after}, /readyz {reasons}, /livez {alive}"
+    good = before == after == [200, 200] and during == [507, 507] and "disk" in reasons and alive == 200
+    return [
+        Figure("REST and page uploads before · on a full disk · after", "200 · 507 · 200", found, good),
+        none("tracebacks in the log", ["Traceback"] * tracebacks),
+    ]
 
 
-def _post(running: Running, data: bytes) -> int:
-    return httpx.post(f"{running.address}/api/v1/matting", files={"image": data}, timeout=60).status_code
+def _uploads(running: Running) -> list[int]:
+    large = PNG + bytes(3 << 20)
+    doors = (("/api/v1/matting", "image"), ("/gradio_api/upload", "files"))
+    posts = [
+        httpx.post(f"{running.address}{path}", files={field: ("a.png", large)}, timeout=60) for path, field in doors
+    ]
+    return [post.status_code for post in posts]
 
 
 def check_times(folder: Path) -> list[Figure]:

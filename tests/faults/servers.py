@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,12 +117,10 @@ def fill_cache(root: Path) -> list[Path]:
     return folders
 
 
-def repos(padding: int = 0) -> dict[str, dict[str, bytes]]:
+def repos(padding: int = 0) -> dict[str, Mapping[str, bytes]]:
     """What a hub has of them; `padding` makes one file of each larger, so that fetching takes its time."""
-    found = {model.id: contents(model) for model in DEFAULTS}
-    for files in found.values():
-        files["configuration.json"] += b" " * padding
-    return found
+    name, space = "configuration.json", b" " * padding
+    return {model.id: contents(model) | {name: contents(model)[name] + space} for model in DEFAULTS}
 
 
 def litter(folder: Path) -> list[str]:

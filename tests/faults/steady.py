@@ -21,7 +21,7 @@ GROWTH_MB = 20.0
 SETTLING_SHARE = 0.2  # of the run, before memory is compared
 IDLE_PERCENT = 0.5
 SAMPLE_SECONDS = 2.0
-LEAK_BYTES = 400_000
+LEAK_BYTES = 1_000_000
 
 
 @dataclass

@@ -43,7 +43,7 @@ def test_killed_while_starting_fetching_and_loading_it_is_ready_the_next_time(tm
 
 
 def test_a_good_cache_starts_as_fast_with_a_broken_hub(tmp_path: Path) -> None:
-    hold(life.hub_and_cache(tmp_path, faults=("refused", "500", "hang"), repeats=2))
+    hold(life.hub_and_cache(tmp_path, faults=("refused", "500", "hang")))
 
 
 def test_without_a_cache_a_broken_hub_is_told_and_the_next_start_goes_on(tmp_path: Path) -> None:
