@@ -89,12 +89,15 @@ def test_a_pasted_picture_runs_and_so_does_ctrl_enter(ready_studio: str, visit: 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_everything_on_every_tab_has_a_name_fits_and_can_be_hit(ready_studio: str, visit: Visit, width: int) -> None:
     page = visit(ready_studio, width=width)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     for tab in TABS:
         found = controls(page, tab)
         assert [control["html"] for control in found if not control["name"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if width == 390:
             assert [control["html"] for control in found if control["height"] < 39.5] == []
+    assert [url for url in asked if not url.startswith((ready_studio, "data:", "blob:"))] == []
 
 
 def test_the_keyboard_reaches_the_tabs_and_shows_where_it_is(ready_studio: str, visit: Visit) -> None:

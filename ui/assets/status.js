@@ -112,7 +112,7 @@
         "header",
         { className: `chip-state ${status.state}` },
         element("i", { ariaHidden: "true" }),
-        element("h3", { textContent: nameOf(task, status) }),
+        element("h2", { textContent: nameOf(task, status) }),
         element("span", { textContent: stateText(status) }),
       ),
       ...(fetching(status) ? bytesBar(status) : []),
