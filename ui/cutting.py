@@ -9,13 +9,14 @@ from models import images
 from models.backdrop import DIRECTIONS, Background, Gradient
 from models.catalog import MATTING_KINDS
 from models.foreground import foreground
+from models.head import Head, find_head
+from models.matte_quality import Finding, judge
 from models.matting import (
     ALPHA_THRESHOLD_DEFAULT,
     ALPHA_THRESHOLD_RANGE,
     ERODE_DEFAULT,
     ERODE_RANGE,
     composite,
-    is_empty,
     refine,
 )
 from models.resident import Answer
@@ -23,19 +24,21 @@ from ui.fields import choice, colour, whole
 from ui.files import PREVIEW_SIDE, Payload, publish_preview, uploaded_image
 
 FORMATS = ("png", "jpg", "webp")
+OUTPUTS = ("cutout", "id", "sheet")
 BACKGROUNDS = ("none", "colour", "gradient", "image")
 
 
 @dataclass(frozen=True)
 class Kept:
     """A model pass: photo RGB uint8 [H,W,3]; small as on the page, and so with clean edges; matte uint8 [H,W]; the
-    photo's preview file; what the run took."""
+    matte's faults; the head, None where nobody is; the photo's preview file; what the run took."""
 
     photo: np.ndarray
     small: np.ndarray
     small_clean: np.ndarray
     matte: np.ndarray
-    empty: bool
+    findings: tuple[Finding, ...]
+    head: Head | None
     kind: str
     before: str
     run: Answer[None]
@@ -97,21 +100,23 @@ def cut(data: bytes, kind: object, *, visitor: str) -> Kept:
     kind = choice("model", kind, MATTING_KINDS)
     photo = images.decode(data)
     answer = preload.matting.run(lambda pipeline: pipeline.matte([photo])[0], variant=kind, visitor=visitor)
-    small, matte = images.shrink(photo, PREVIEW_SIDE), np.rint(answer.value * 255).astype(np.uint8)
-    clean = foreground(small, images.shrink(answer.value, PREVIEW_SIDE))
+    small, matte = images.shrink(photo, PREVIEW_SIDE), answer.value
+    clean = foreground(small, images.shrink(matte, PREVIEW_SIDE))
+    findings = judge(matte, person=kind == "portrait")
     run: Answer[None] = replace(answer, value=None)  # type: ignore[arg-type, assignment]
-    return Kept(photo, small, clean, matte, is_empty(answer.value), kind, publish_preview(small, "before"), run)
+    kept = np.rint(matte * 255).astype(np.uint8)
+    return Kept(photo, small, clean, kept, findings, find_head(matte), kind, publish_preview(small, "before"), run)
 
 
 def alpha_of(kept: Kept, finish: Finish) -> np.ndarray:
     """The finished alpha uint8 [H,W]."""
-    return refine(_matte(kept), alpha_threshold=finish.alpha_threshold, erode=finish.erode, feather=finish.feather)
+    return refine(matte_of(kept), alpha_threshold=finish.alpha_threshold, erode=finish.erode, feather=finish.feather)
 
 
 def finished(kept: Kept, finish: Finish) -> tuple[np.ndarray, np.ndarray]:
     """The cut-out as it will be saved, RGBA or RGB uint8, and its alpha uint8 [H,W]."""
     alpha = alpha_of(kept, finish)
-    front = foreground(kept.photo, _matte(kept)) if finish.clean_edge else kept.photo
+    front = foreground(kept.photo, matte_of(kept)) if finish.clean_edge else kept.photo
     return composite(front, alpha, finish.background), alpha
 
 
@@ -121,5 +126,6 @@ def preview_of(kept: Kept, finish: Finish) -> np.ndarray:
     return composite(front, images.shrink(alpha_of(kept, finish), PREVIEW_SIDE), finish.background)
 
 
-def _matte(kept: Kept) -> np.ndarray:
+def matte_of(kept: Kept) -> np.ndarray:
+    """The matte as the model gave it, float32 [H,W] in 0..1."""
     return kept.matte.astype(np.float32) / 255

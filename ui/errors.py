@@ -13,6 +13,7 @@ ERRORS: dict[str, str] = {
     "image_too_narrow": "图片为 {width} × {height} 像素，长边最多为短边的 {limit} 倍，请先裁剪。",
     "image_bytes": "图片文件有 {size} MiB，最多支持 {limit} MiB，请压缩后再试。",
     "image_pixels": "图片超过 {limit} 百万像素的上限，请缩小后再试。",
+    "nobody": "图片中没有找到人物，请换一张照片制作证件照。",
     # recordings
     "audio_empty": "录音文件是空的，请重新录制或换一个文件。",
     "not_audio": "这个文件不是录音，请选择 WAV、MP3、FLAC、OGG 或 M4A。",

@@ -32,7 +32,7 @@ ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
 SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "shrink", "uploads")
-STYLES = ("page", "status", "cartoon", "emotion", "batch", "history", "touch")
+STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "kind_", "sample_"),
     *("loading_", "fetching_", "failed_", "photo"),

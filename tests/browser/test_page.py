@@ -83,7 +83,7 @@ def test_a_person_is_cut_out_and_put_before_a_colour(ready_studio: str, visit: V
     assert Image.open(io.BytesIO(saved(page, "#matting-alpha"))).mode == "L"
 
     passes = served(ready_studio)
-    changed_picture(page, "#matting-result img", lambda: page.get_by_text("ID photo").click())
+    changed_picture(page, "#matting-result img", lambda: page.locator("#matting-preset-id").click())
     assert Image.open(io.BytesIO(saved(page, "#matting-download"))).format == "JPEG"
     assert served(ready_studio) == passes
 

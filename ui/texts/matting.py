@@ -31,9 +31,35 @@ TEXTS: dict[str, tuple[str, str]] = {
     "feather": ("Soft edge", "边缘羽化"),
     "clean_edge": ("Clean edge colours", "清除边缘杂色"),
     "clean_edge_info": ("no fringe of the old background", "去除原背景的残留颜色"),
+    "output": ("Make", "生成"),
+    "output_cutout": ("Cut-out", "抠图"),
+    "output_id": ("ID photo", "证件照"),
+    "output_sheet": ("Print sheet", "打印排版"),
     "download_alpha": ("Download alpha", "下载透明通道"),
     "note_nobody": ("Nobody was found in this picture.", "图片中没有找到人物。"),
     "note_nothing": ("Nothing stands out from the background of this picture.", "图片中没有找到主体。"),
+    "note_whole": (
+        "The whole picture was kept: nothing in it could be told apart as background.",
+        "整张图片都被保留：没有识别出背景。",
+    ),
+    "note_faint": (
+        "Most of the cut-out is half transparent: the model is unsure. A plainer background helps.",
+        "抠图结果大部分为半透明，模型难以判断。换用背景更简单的照片效果更好。",
+    ),
+    "note_holes": (
+        "The cut-out has many holes: look at the alpha before you use it.",
+        "抠图结果有较多空洞，使用前请查看透明度视图。",
+    ),
+    "note_pieces": (
+        "The cut-out is in several pieces: parts of the background may have stayed.",
+        "抠图结果分成多块，可能残留了部分背景。",
+    ),
+    "note_cut_top": (
+        "The photo ends at the top of the head: nothing above it can be shown.",
+        "照片顶边截断了头部，无法补全。",
+    ),
+    "note_cut_side": ("The person is cut off at the side of the photo.", "人物在照片侧边被截断。"),
+    "note_cut": ("What is cut out reaches the border of the photo and is cut off there.", "主体在照片边缘被截断。"),
     "note_background": (
         "Choose a background picture; until then it is transparent.",
         "请选择背景图片，在此之前背景为透明。",
