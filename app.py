@@ -43,6 +43,7 @@ def create(options: settings.Settings):  # type: ignore[no-untyped-def]
         prepare_gradio(options.port),
         retention_minutes=settings.RETENTION_MINUTES,
         root_path=options.root_path,
+        jobs=options.jobs_dir,
         doors=server.Doors(options.token, options.auth, options.rate, options.trusted_proxy),
     )
     mount_page(service.app, options, service.lifecycle.on_drain)

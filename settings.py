@@ -46,6 +46,7 @@ class Settings:
     share: int
     rate: int
     trusted_proxy: tuple[str, ...]
+    jobs_dir: Path | None
 
     @property
     def folders(self) -> dict[Task, Path]:
@@ -143,6 +144,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--share", SHARE_PERCENT, _percent, help="how much of the line one visitor may hold, in percent")
     add("--rate", 0, _rate, help="requests a minute that one visitor may make, 0: any number")
     add("--trusted-proxy", (), _networks, help="addresses or networks of proxies that tell the visitor's address")
+    add("--jobs-dir", None, _path, help="folder of jobs that instances share; by default each has its own")
     parser.add_argument(
         "--log-json", action="store_true", default=bool(environ.get("PREWARM_LOG_JSON")), help="log lines as JSON"
     )

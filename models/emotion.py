@@ -111,7 +111,7 @@ class Emotion:
         logits, sums, features = [], [], []
         for first, size, repeated in windows(frames):
             if first:
-                self._aside()
+                self._aside(first / frames)
             clip = normalized[None, first * HOP : (first + size - 1) * HOP + self.meta.field]
             heard = {name: array[0, repeated:] for name, array in self._session.run({"waveform": clip}).items()}
             logits.append(heard["logits"][:, list(self.meta.columns)])

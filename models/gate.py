@@ -15,12 +15,20 @@ LEFT_SECONDS = 0.5  # how soon the place of a client that hung up is free again
 
 
 @dataclass(eq=False)
+class Waiter:
+    """Whoever waits for an answer: `gone` once nobody does any more, `done` in 0..1 as far as long work tells."""
+
+    gone: threading.Event = field(default_factory=threading.Event)
+    done: float = 0.0
+
+
+@dataclass(eq=False)
 class Ticket:
     """`visitor` is an address, or an address, a space and a session: one address may hold several sessions."""
 
     visitor: str
     background: bool
-    gone: threading.Event | None = None
+    waiter: Waiter | None = None
     turn: threading.Event = field(default_factory=threading.Event)
     aside_seconds: float = 0.0
 
@@ -30,7 +38,7 @@ class Ticket:
 
     @property
     def is_gone(self) -> bool:
-        return self.gone is not None and self.gone.is_set()
+        return self.waiter is not None and self.waiter.gone.is_set()
 
 
 class Gate:
@@ -65,12 +73,10 @@ class Gate:
         return math.ceil(self.waiting_limit * self.share_percent / 100)
 
     @contextmanager
-    def enter(
-        self, visitor: str = "", *, background: bool = False, gone: threading.Event | None = None
-    ) -> Iterator[Ticket]:
+    def enter(self, visitor: str = "", *, background: bool = False, waiter: Waiter | None = None) -> Iterator[Ticket]:
         """Hold a place for the length of the `with` block. Raises Busy when the line, or the visitor's share of it, is
-        full, and NotReady when `gone` was set before the turn came: nobody waits for the answer any more."""
-        ticket = Ticket(visitor, background, gone)
+        full, and NotReady when the waiter is gone before the turn came."""
+        ticket = Ticket(visitor, background, waiter)
         with self._lock:
             if not background and self.running >= self.running_limit:
                 self._refuse_beyond(ticket.address)
@@ -84,14 +90,16 @@ class Gate:
             del self._holders[threading.get_ident()]
             self._leave()
 
-    def aside(self) -> None:
-        """Between two steps of long work: whoever is next in line goes first. Does nothing where the calling thread
-        holds no place; raises NotReady when nobody waits for its work any more."""
+    def aside(self, done: float) -> None:
+        """Between two steps of long work, `done` in 0..1: whoever is next in line goes first. Does nothing where the
+        calling thread holds no place; raises NotReady when nobody waits for its work any more."""
         ticket = self._holders.get(threading.get_ident())
         if ticket is None:
             return
         if ticket.is_gone:
             raise _gone()
+        if ticket.waiter:
+            ticket.waiter.done = done
         started = time.perf_counter()
         with self._lock:
             ticket.turn.clear()
@@ -102,7 +110,7 @@ class Gate:
         ticket.aside_seconds += time.perf_counter() - started
 
     def _wait(self, ticket: Ticket) -> None:
-        while not ticket.turn.wait(LEFT_SECONDS if ticket.gone else None):
+        while not ticket.turn.wait(LEFT_SECONDS if ticket.waiter else None):
             if ticket.is_gone and self._left(ticket):
                 raise _gone()
         if ticket.is_gone:

@@ -12,7 +12,7 @@ from typing import Generic, Literal, TypeVar
 
 from models.catalog import CATALOG, DEFAULT_VARIANT, Model, Task
 from models.errors import BadField, NotReady, PrewarmError
-from models.gate import Gate
+from models.gate import Gate, Waiter
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -173,11 +173,11 @@ class Resident(Generic[P]):
         visitor: str = "",
         wait: bool = True,
         background: bool = False,
-        gone: threading.Event | None = None,
+        waiter: Waiter | None = None,
     ) -> Answer[R]:
         """Do `work` with the pipeline, inside the bound. Loads a variant on first use; with `wait=False` a model
         that is not ready raises NotReady at once. Raises Busy when too many wait already; `visitor`, `background` and
-        `gone` are the gate's."""
+        `waiter` are the gate's."""
         slot = self.slot(variant)
         if not wait and slot.status.state != "ready":
             raise NotReady(
@@ -185,7 +185,7 @@ class Resident(Generic[P]):
             )
         pipeline = self.load(variant)
         arrived = time.perf_counter()
-        with self.gate.enter(visitor, background=background, gone=gone) as ticket:
+        with self.gate.enter(visitor, background=background, waiter=waiter) as ticket:
             started = time.perf_counter()
             value = work(pipeline)
             seconds = time.perf_counter() - started - ticket.aside_seconds

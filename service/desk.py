@@ -21,8 +21,9 @@ from models.gate import SECONDS_PER_PLACE, full, share_full
 from models.resident import Resident
 from service.memory import Memory
 from service.metrics import Metrics
+from service.options import Asked
 from service.visitors import address_of
-from service.work import Done, Job, Workshop
+from service.work import Job, Workshop
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Desk:
         self.metrics = metrics
         self._taken: Counter[tuple[Task, str]] = Counter()
         cores = os.cpu_count() or 1
-        self._workshop = Workshop(
+        self.workshop = Workshop(
             decoding=threading.Semaphore(max(1, cores // 2)),
             finishing=threading.Semaphore(cores),
             memory=Memory(DECODED_BYTES),
@@ -46,14 +47,16 @@ class Desk:
         # The bound is the gate's; anyio's own 40 threads would make the 41st wait before it can be refused.
         self._threads = anyio.CapacityLimiter(math.inf)
 
-    async def answer(self, request: Request, task: Task, variant: str | None, work: Callable[[Job], Done]) -> Response:
+    async def answer(self, request: Request, asked: Asked, read: Callable[[], bytes]) -> Response:
         """The response with the headers of the contract. Raises Busy or NotReady before any work is done."""
-        self._require_ready(task, variant)
-        visitor = address_of(request.scope)
+        task, visitor = asked.task, address_of(request.scope)
+        self.require_ready(task, asked.variant)
         with self._place(task, visitor):
-            job = Job(self.residents[task], visitor, self._workshop)
+            job = Job(self.residents[task], visitor, self.workshop)
             async with _watching(request, job):
-                done = await anyio.to_thread.run_sync(work, job, limiter=self._threads)
+                done = await anyio.to_thread.run_sync(
+                    lambda: asked.work(job, read(), asked.read_backdrop()), limiter=self._threads
+                )
         self.metrics.stages(task, job.seconds)
         return Response(done.content, media_type=done.media_type, headers={**_headers(job), **done.headers})
 
@@ -77,7 +80,7 @@ class Desk:
         """Seconds that one place in the line costs, as seen of late."""
         return self.residents[task].status.median_seconds or SECONDS_PER_PLACE
 
-    def _require_ready(self, task: Task, variant: str | None) -> None:
+    def require_ready(self, task: Task, variant: str | None) -> None:
         """NotReady unless the model is; the first to ask for one that is loaded on demand sets it in motion."""
         resident = self.residents[task]
         slot = resident.slot(variant)
@@ -102,7 +105,7 @@ async def _watching(request: Request, job: Job):  # type: ignore[no-untyped-def]
     async def watch() -> None:
         while (await request.receive())["type"] != "http.disconnect":
             continue
-        job.gone.set()
+        job.waiter.gone.set()
 
     watcher = asyncio.create_task(watch())
     try:

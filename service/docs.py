@@ -20,6 +20,9 @@ _EXAMPLES = {
     "/api/v1/cartoon": "curl -F image=@portrait.jpg -F style=anime -o cartoon.png {base}/api/v1/cartoon",
     "/api/v1/matting": "curl -F image=@portrait.jpg -F background='#ffffff' -o cutout.png {base}/api/v1/matting",
     "/api/v1/emotion": "curl -F audio=@voice.wav -F granularity=frame {base}/api/v1/emotion",
+    "/api/v1/jobs/cartoon": "curl -F image=@1.jpg -F image=@2.jpg -F style=anime {base}/api/v1/jobs/cartoon",
+    "/api/v1/jobs/emotion": "curl -F audio=@an-hour.mp3 {base}/api/v1/jobs/emotion",
+    "/api/v1/jobs/{job}/result": "curl -OJ {base}/api/v1/jobs/$JOB/result",
     "/api/v1/models": "curl {base}/api/v1/models",
 }
 _HOST = "http://localhost:7860"
@@ -56,7 +59,7 @@ def _route(path: str, method: str, found: dict[str, Any], document: dict[str, An
     parts.append(f"<p>{escape(found.get('description', '')).replace('`', '')}</p>")
     parts.append(_fields(found, document))
     if path in _EXAMPLES:
-        parts.append(f"<pre>{escape(_EXAMPLES[path].format(base=_HOST))}</pre>")
+        parts.append(f"<pre>{escape(_EXAMPLES[path].replace('{base}', _HOST))}</pre>")
     if "requestBody" in found:
         answers = [(status, answer["description"]) for status, answer in found["responses"].items()]
         parts.append(_table(("status", "meaning"), answers))

@@ -16,6 +16,7 @@ from service.metrics import Metrics
 STATUS = {
     "bad_image": 400,
     "bad_audio": 400,
+    "not_finished": 409,
     "too_large": 413,
     "wrong_kind": 415,
     "bad_field": 422,
@@ -36,6 +37,15 @@ log = logging.getLogger(__name__)
 def body(code: str, message: str) -> dict[str, Any]:
     """The shape of every error: `{"error": {"code", "message"}}`."""
     return {"error": {"code": code, "message": message}}
+
+
+INTERNAL = "Something went wrong in the server; its log says what."
+
+
+class NotFinished(PrewarmError):
+    """What is asked for is still being made."""
+
+    code = "not_finished"
 
 
 def install(app: FastAPI, metrics: Metrics) -> None:
@@ -63,12 +73,12 @@ def install(app: FastAPI, metrics: Metrics) -> None:
             return JSONResponse(body("disk_full", text), 507, headers={"Retry-After": str(DISK_RETRY_SECONDS)})
         metrics.rejected("bad_request")
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
-        return JSONResponse(body(code, _sentence(error.status_code)), error.status_code, headers=error.headers)
+        return JSONResponse(body(code, _of_status(error.status_code)), error.status_code, headers=error.headers)
 
     @app.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
         metrics.rejected("internal")
-        return JSONResponse(body("internal", "Something went wrong in the server; its log says what."), 500)
+        return JSONResponse(body("internal", INTERNAL), 500)
 
 
 def answer(error: PrewarmError) -> JSONResponse:
@@ -76,10 +86,14 @@ def answer(error: PrewarmError) -> JSONResponse:
     headers = {}
     if error.code == "busy":
         headers["Retry-After"] = str(math.ceil(float(error.values["retry_after"])))
-    elif error.code in ("not_ready", "weights"):
+    elif error.code in ("not_ready", "weights", "not_finished"):
         headers["Retry-After"] = str(NOT_READY_RETRY_SECONDS)
-    message = _KEPT_INSIDE.get(error.code, error.message)
-    return JSONResponse(body(error.code, message), STATUS.get(error.code, 500), headers=headers)
+    return JSONResponse(body(error.code, sentence(error)), STATUS.get(error.code, 500), headers=headers)
+
+
+def sentence(error: PrewarmError) -> str:
+    """What strangers are told of it."""
+    return _KEPT_INSIDE.get(error.code, error.message)
 
 
 def _first(error: RequestValidationError) -> str:
@@ -91,7 +105,7 @@ def _first(error: RequestValidationError) -> str:
     return f"{field}: {found['msg']}{shown}."
 
 
-def _sentence(status: int) -> str:
+def _of_status(status: int) -> str:
     if status == 400:
         return "The request could not be read: send a complete multipart form."
     return f"{HTTPStatus(status).phrase}."

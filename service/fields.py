@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Literal
 
 from fastapi import File, Form, Request, UploadFile
+from fastapi.dependencies.models import Dependant
 
 from models import audio, images
 from models.backdrop import Colour, Direction, Gradient
@@ -15,6 +16,8 @@ QUALITY_RANGE, QUALITY_DEFAULT = (50, 100), 90
 
 Picture = Annotated[UploadFile, File(description="JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF")]
 Recording = Annotated[UploadFile, File(description="WAV, MP3, FLAC, OGG, AIFF, M4A or WebM")]
+Pictures = Annotated[list[UploadFile], File(description="up to 500 pictures, in the order they shall be worked on")]
+Recordings = Annotated[list[UploadFile], File(description="up to 500 recordings, or a long one")]
 Backdrop = Annotated[UploadFile | None, File(description="a picture to put behind the person")]
 
 Style = Annotated[
@@ -52,12 +55,18 @@ _HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 async def only_known(request: Request) -> None:
     """BadField for a field that the route does not have: a misspelled one would silently do nothing."""
-    known = [field.alias for field in request.scope["route"].dependant.body_params]
+    known = _names(request.scope["route"].dependant)
     form = await request.form()
     for name in form:
         if name not in known:
             listed = ", ".join(known)
             raise BadField(f"There is no field {name[:40]!r}; choose from {listed}.", reason="unknown_field")
+
+
+def _names(dependant: Dependant) -> list[str]:
+    """Of all fields of a route, those of its dependencies included."""
+    own = [field.alias for field in dependant.body_params]
+    return own + [name for below in dependant.dependencies for name in _names(below)]
 
 
 def background(

@@ -74,7 +74,7 @@ def reasons(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploa
         gate = resident.gate
         if gate.running >= gate.running_limit and gate.waiting >= gate.waiting_limit:
             found.append(f"{task}_queue_full")
-    if _free_disk(uploads) < DISK_BYTES:
+    if free_disk(uploads) < DISK_BYTES:
         found.append("disk")
     if _free_memory() < MEMORY_BYTES:
         found.append("memory")
@@ -87,7 +87,8 @@ def told(status: Status) -> dict[str, Any]:
     return {**asdict(status), "error": error}
 
 
-def _free_disk(folder: Path) -> float:
+def free_disk(folder: Path) -> float:
+    """Bytes that can still be written."""
     try:
         return shutil.disk_usage(folder).free
     except OSError:

@@ -26,11 +26,13 @@ _PAGE = "/gradio_api/"
 class Lifecycle:
     """Counts the work under way, whatever door it came through; once draining, says when the last of it is done."""
 
-    def __init__(self, residents: Mapping[Task, Resident[Any]]) -> None:
+    def __init__(self, residents: Mapping[Task, Resident[Any]], *, also: Callable[[], bool] = lambda: False) -> None:
+        """`also` says whether there is other work to wait for."""
         self.draining = False
         self.closing = asyncio.Event()
         self.on_drain: list[Callable[[], None]] = []  # ends work that would go on by itself
         self._residents = residents
+        self._also = also
         self._watchdogs = {task: Watchdog(resident) for task, resident in residents.items()}
         self._open: Counter[str] = Counter()
         self._seen: dict[str, float] = {}
@@ -62,7 +64,7 @@ class Lifecycle:
     @property
     def busy(self) -> bool:
         gates = [resident.gate for resident in self._residents.values()]
-        return self._open.total() > 0 or any(gate.running or gate.waiting for gate in gates)
+        return self._open.total() > 0 or self._also() or any(gate.running or gate.waiting for gate in gates)
 
     def enter(self, client: str) -> None:
         self._open[client] += 1

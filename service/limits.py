@@ -13,17 +13,21 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import audio, images
+from models.catalog import TASKS
 from service.metrics import Metrics
 from service.reply import refuse
 
 FORM_BYTES: Final = 2**20  # what the other fields of a form may take, and every body that is no upload
 UPLOAD_SECONDS: Final = 120.0
 SILENCE_SECONDS: Final = 20.0  # between two pieces of a body
+JOBS: Final = "/api/v1/jobs/"
+BATCHES_AT_ONCE: Final = 3  # being sent: their many small files lie in memory until they are whole
 
 BODY_BYTES: Final = {
     "/api/v1/cartoon": images.MAX_BYTES + FORM_BYTES,
     "/api/v1/matting": 2 * images.MAX_BYTES + FORM_BYTES,
     "/api/v1/emotion": audio.MAX_BYTES + FORM_BYTES,
+    **{f"{JOBS}{task}": audio.MAX_BYTES + FORM_BYTES for task in TASKS},
     "/gradio_api/upload": audio.MAX_BYTES + FORM_BYTES,
 }
 # Gradio makes its own scripts and styles inline, and compiles small functions.
@@ -77,6 +81,7 @@ class Limits:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
+        self._batches = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -88,6 +93,19 @@ class Limits:
             await self.app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope["path"].startswith(JOBS) or scope["method"] != "POST":
+            await self._bounded(scope, receive, send)
+        elif self._batches >= BATCHES_AT_ONCE:
+            self.metrics.rejected("batches")
+            await refuse(receive, send, 429, "busy", "Other batches are being sent; try again.", retry_after=5)
+        else:
+            self._batches += 1
+            try:
+                await self._bounded(scope, receive, send)
+            finally:
+                self._batches -= 1
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = BODY_BYTES.get(scope["path"], FORM_BYTES)
         refusal = _refusal(scope, limit)
         if refusal is None:

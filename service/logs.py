@@ -17,6 +17,7 @@ _TASKS = (
     ("/api/v1/cartoon", "cartoon"),
     ("/api/v1/matting", "matting"),
     ("/api/v1/emotion", "emotion"),
+    ("/api/v1/jobs", "job"),
     ("/api/", "api"),
     ("/livez", "probe"),
     ("/readyz", "probe"),

@@ -1,7 +1,7 @@
 """What Prometheus reads at `/metrics`: models, requests, stages, refusals, uploads, the process."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +27,20 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 class Metrics:
     """Counters of one application, in a registry of their own."""
 
-    def __init__(self, residents: Mapping[Task, Resident[Any]], uploads: Path) -> None:
+    def __init__(self, residents: Mapping[Task, Resident[Any]], folders: Sequence[Path]) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.registry.register(_Residents(residents))
-        self.registry.register(_Uploads(uploads))
+        self.registry.register(_Uploads(folders))
         self._requests = Counter("prewarm_requests", "Answered requests", ["task", "code"], registry=self.registry)
         self._stages = Histogram(
             "prewarm_stage_seconds", "Seconds by stage", ["task", "stage"], buckets=SECONDS, registry=self.registry
         )
         self._rejected = Counter("prewarm_rejected", "Refused requests", ["reason"], registry=self.registry)
+
+    def watch_jobs(self, states: Callable[[], Mapping[str, int]]) -> None:
+        """Show how many jobs are in which state."""
+        self.registry.register(_Jobs(states))
 
     def request(self, task: str, code: int) -> None:
         self._requests.labels(task, str(code)).inc()
@@ -101,15 +105,28 @@ class _Residents(Collector):
                     yield slot
 
 
+class _Jobs(Collector):
+    """The jobs that this instance took and still knows."""
+
+    def __init__(self, states: Callable[[], Mapping[str, int]]) -> None:
+        self._states = states
+
+    def collect(self) -> Iterable[Metric]:
+        jobs = GaugeMetricFamily("prewarm_jobs", "Jobs kept, by state", labels=["state"])
+        for state, count in self._states().items():
+            jobs.add_metric([state], count)
+        yield jobs
+
+
 class _Uploads(Collector):
     """What strangers left on the disk."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
 
     def collect(self) -> Iterable[Metric]:
         sizes, oldest = [], time.time()
-        for path in self._folder.rglob("*"):
+        for path in (path for folder in self._folders for path in folder.rglob("*")):
             try:
                 found = path.stat()
             except OSError:  # the janitor was faster

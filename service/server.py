@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,9 @@ from models.resident import Resident
 from service import docs, errors, health, janitor, kserve, metrics, rest, visitors
 from service.desk import Desk
 from service.guard import Guard
+from service.jobs import routes
+from service.jobs.foreman import BEAT_SECONDS, Foreman
+from service.jobs.records import Shelf
 from service.lifecycle import Draining, Lifecycle
 from service.limits import Limits
 from service.logs import RequestLog
@@ -52,6 +55,7 @@ class Service:
     app: FastAPI
     lifecycle: Lifecycle
     metrics: metrics.Metrics
+    foreman: Foreman
     doors: Doors
 
     def layered(self) -> ASGIApp:
@@ -70,12 +74,19 @@ def create(
     *,
     retention_minutes: float,
     root_path: str = "",
+    jobs: Path | None = None,
     doors: Doors = OPEN_DOORS,
 ) -> Service:
-    """`uploads` is wiped here and cleaned by age while the server runs."""
+    """`uploads` is wiped here and cleaned by age while the server runs, like the folder of jobs: one beside the uploads
+    is this server's own; `jobs` is one that instances may share."""
     janitor.wipe(uploads, minutes=retention_minutes)
-    counters = metrics.Metrics(residents, uploads)
-    lifecycle = Lifecycle(residents)
+    shelf = Shelf(jobs or uploads.with_name(f"{uploads.name}-jobs"))
+    shelf.open(shared=jobs is not None)
+    counters = metrics.Metrics(residents, (uploads, shelf.folder))
+    desk = Desk(residents, counters)
+    foreman = Foreman(desk, shelf, retention_minutes=retention_minutes)
+    counters.watch_jobs(foreman.states)
+    lifecycle = Lifecycle(residents, also=lambda: foreman.is_working)
     app = FastAPI(
         title="Prewarm",
         version="1",
@@ -83,22 +94,32 @@ def create(
         redoc_url=None,
         form_limits={"max_files": 4, "max_fields": 32, "max_part_size": 4096},
         servers=[{"url": root_path or "/"}],
-        lifespan=lambda app: _cleaning(uploads, retention_minutes),
+        lifespan=lambda app: _tidying((uploads, shelf.folder), foreman, retention_minutes),
     )
     errors.install(app, counters)
-    app.include_router(rest.router(Desk(residents, counters)))
+    app.include_router(routes.router(desk, foreman))
+    app.include_router(rest.router(desk))
     app.include_router(health.router(residents, lifecycle, uploads))
     app.include_router(kserve.router(residents, lifecycle, uploads))
     app.include_router(metrics.router(counters))
     app.include_router(docs.router(app))
-    return Service(app, lifecycle, counters, doors)
+    return Service(app, lifecycle, counters, foreman, doors)
 
 
 @contextlib.asynccontextmanager
-async def _cleaning(uploads: Path, minutes: float) -> AsyncIterator[None]:
-    task = asyncio.create_task(janitor.keep_clean(uploads, minutes=minutes))
+async def _tidying(folders: Sequence[Path], foreman: Foreman, minutes: float) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(janitor.keep_clean(folder, minutes=minutes)) for folder in folders]
+    tasks.append(asyncio.create_task(_beating(foreman)))
     yield
-    task.cancel()
+    for task in tasks:
+        task.cancel()
+
+
+async def _beating(foreman: Foreman) -> None:
+    while True:
+        await asyncio.sleep(BEAT_SECONDS)
+        if foreman.has_orders:
+            await asyncio.to_thread(foreman.beat)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -147,7 +168,11 @@ def serve(service: Service, listener: socket.socket) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     log.info("Page on http://%s:%d", *_shown(listener))
     Server(config, service.lifecycle).run(sockets=[listener])
-    log.info("Stopped with nothing under way")
+    if service.foreman.is_working:
+        service.foreman.stop()
+        log.warning("Stopped with jobs under way; what was done of them is kept")
+    else:
+        log.info("Stopped with nothing under way")
     logging.shutdown()
     # A model that is still loading cannot be interrupted, and the interpreter would wait for its thread.
     os._exit(0)

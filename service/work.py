@@ -15,6 +15,7 @@ from models.backdrop import Colour, Gradient
 from models.cartoon import RESOLUTION_RANGE, blend
 from models.emotion import Granularity, report
 from models.foreground import foreground
+from models.gate import Waiter
 from models.matting import composite, refine
 from models.resident import Resident, Status
 from service.memory import Memory
@@ -80,12 +81,13 @@ class Workshop:
 
 @dataclass
 class Job:
-    """One request inside the server. `seconds` fills stage by stage; `gone` is set when nobody waits any more."""
+    """One request, or one file of a job, inside the server. `seconds` fills stage by stage."""
 
     resident: Resident[Any]
     visitor: str
     workshop: Workshop
-    gone: threading.Event = field(default_factory=threading.Event)
+    waiter: Waiter = field(default_factory=Waiter)
+    background: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     status: Status | None = None
 
@@ -115,7 +117,14 @@ class Job:
 
     def run(self, work: Callable[[Any], R], variant: str | None = None) -> R:
         """`work` with the pipeline, unless the client has left before its turn."""
-        answer = self.resident.run(work, variant=variant, visitor=self.visitor, wait=False, gone=self.gone)
+        answer = self.resident.run(
+            work,
+            variant=variant,
+            visitor=self.visitor,
+            wait=False,
+            background=self.background,
+            waiter=self.waiter,
+        )
         self.status = answer.status
         self.seconds["queue"] += answer.queue
         self.seconds["forward"] = answer.forward

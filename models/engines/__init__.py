@@ -30,13 +30,13 @@ class Compute:
     """How a network is run: number format, CPU threads, and the folder where artifacts of this model are kept.
 
     `streams` passes may run at once, each on its share of the threads. `aside` is called between the steps of long
-    work, to let others go first.
+    work, with the part that is done, to let others go first.
     """
 
     precision: Precision
     threads: int
     artifacts: Path
-    aside: Callable[[], None] = lambda: None
+    aside: Callable[[float], None] = lambda done: None
     streams: int = 1
 
 

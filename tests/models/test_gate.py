@@ -4,7 +4,7 @@ import time
 import pytest
 
 from models.errors import Busy, NotReady
-from models.gate import Gate
+from models.gate import Gate, Waiter
 
 
 def wait_until(condition) -> None:  # type: ignore[no-untyped-def]
@@ -121,7 +121,7 @@ def test_long_work_steps_aside_for_a_click() -> None:
     def long() -> None:
         with gate.enter("long") as ticket:
             for step in range(3):
-                gate.aside()
+                gate.aside(step / 3)
                 order.append(step)
                 if step == 0:
                     threading.Thread(target=click).start()
@@ -138,21 +138,21 @@ def test_long_work_steps_aside_for_a_click() -> None:
 
 
 def test_who_hangs_up_leaves_the_line_and_stops_between_two_steps() -> None:
-    gate, gone = Gate(running=1, waiting=1), threading.Event()
+    gate, waiter = Gate(running=1, waiting=1), Waiter()
 
     def wait_in_vain() -> None:
-        with pytest.raises(NotReady), gate.enter("gone", gone=gone):
+        with pytest.raises(NotReady), gate.enter("gone", waiter=waiter):
             raise AssertionError("nobody waits for this")
 
     with gate.enter("here"):
         thread = threading.Thread(target=wait_in_vain)
         thread.start()
         wait_until(lambda: gate.waiting == 1)
-        gone.set()
+        waiter.gone.set()
         thread.join(5)
         assert (gate.waiting, gate.running) == (0, 1)
-    left = threading.Event()
-    with pytest.raises(NotReady), gate.enter("leaves", gone=left):
-        left.set()
-        gate.aside()
+    left = Waiter()
+    with pytest.raises(NotReady), gate.enter("leaves", waiter=left):
+        left.gone.set()
+        gate.aside(0.5)
     assert gate.running == 0

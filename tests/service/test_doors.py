@@ -67,7 +67,7 @@ def test_a_body_that_trickles_in_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/api/v1/cartoon", "headers": [(b"host", b"x")]}
-    metrics = Metrics(RESIDENTS, tmp_path)
+    metrics = Metrics(RESIDENTS, [tmp_path])
     asyncio.run(limits.Limits(application, metrics)(scope, trickle, send))
     assert 408 in [message.get("status") for message in sent]
     assert metrics.registry.get_sample_value("prewarm_rejected_total", {"reason": "upload_too_slow"}) == 1

@@ -1,0 +1,190 @@
+"""Jobs on the disk: a folder each, with what was sent, what came out and a record of its state.
+
+Any instance that shares the folder can answer for a job, whoever works on it: the record is replaced as a whole, and
+its time of change is the lease. Only the instance that took the job writes its record; anybody may leave the mark that
+cancels it.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+import zipfile
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from models.catalog import Task
+
+State = Literal["queued", "running", "done", "failed", "cancelled", "expired", "interrupted", "lost"]
+UNFINISHED: tuple[State, ...] = ("queued", "running")
+LEASE_SECONDS = 30.0  # a record that nobody renewed for so long belongs to an instance that is no more
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_RECORD, _MARK, _ZIP, _BACKDROP = "record.json", "cancelled", "results.zip", "backdrop"
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "application/json": "json"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file of a job; `code` and `message` say why it failed."""
+
+    number: int
+    state: Literal["waiting", "done", "failed"] = "waiting"
+    code: str | None = None
+    message: str | None = None
+    media_type: str | None = None
+    bytes: int = 0
+
+    @property
+    def file(self) -> str:
+        return f"{self.number:04d}.{_ENDINGS[self.media_type or '']}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is told of a job; times in seconds since 1970, `progress` in 0..1."""
+
+    id: str
+    task: Task
+    created: float
+    state: State = "queued"
+    progress: float = 0.0
+    finished: float | None = None
+    items: tuple[Item, ...] = field(default=())
+
+    def told(self, retention_seconds: float) -> dict[str, object]:
+        """As REST shows it."""
+        states = [item.state for item in self.items]
+        return {
+            **{name: value for name, value in asdict(self).items() if name != "items"},
+            "expires": (self.finished or self.created) + retention_seconds,
+            "total": len(states),
+            "done": states.count("done"),
+            "failed": states.count("failed"),
+            "items": [{k: v for k, v in asdict(item).items() if v is not None} for item in self.items],
+        }
+
+
+class Shelf:
+    """The folder of all jobs, open to this user alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def open(self, *, shared: bool) -> None:
+        """Make the folder. One that no other instance uses keeps the records of an earlier life, which are lost now,
+        and nothing else: what strangers sent is gone at every start."""
+        if self.folder.is_symlink():
+            self.folder.unlink()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.folder.stat().st_uid != os.getuid():
+            raise PermissionError(f"{self.folder} belongs to somebody else: choose another with --jobs-dir.")
+        if not shared:
+            for left in self.folder.iterdir():
+                self._forget(left)
+
+    def _forget(self, left: Path) -> None:
+        record = self._stored(left.name)
+        shutil.rmtree(left, ignore_errors=True)
+        if record is not None:
+            left.mkdir(mode=0o700)
+            self.write(replace(record, state="lost", finished=record.finished or time.time()))
+
+    def new_id(self) -> str:
+        found = secrets.token_hex(16)
+        (self.folder / found).mkdir(mode=0o700)
+        return found
+
+    def add(self, job: str, number: int, source: BinaryIO) -> int:
+        """Keep the file `number`; its bytes."""
+        with (self.folder / job / f"in-{number:04d}").open("wb") as target:
+            shutil.copyfileobj(source, target, 2**20)
+            return target.tell()
+
+    def sent(self, job: str, number: int) -> Path:
+        return self.folder / job / f"in-{number:04d}"
+
+    def backdrop(self, job: str) -> Path:
+        return self.folder / job / _BACKDROP
+
+    def result(self, job: str, item: Item) -> Path:
+        return self.folder / job / item.file
+
+    def write(self, record: Record) -> None:
+        """Replace the record as a whole. Nothing where the folder is gone: its time was up."""
+        self._replace(self.folder / record.id / _RECORD, json.dumps(asdict(record), ensure_ascii=False).encode())
+
+    def save(self, job: str, item: Item, content: bytes) -> None:
+        self._replace(self.folder / job / item.file, content)
+
+    def read(self, job: str) -> Record | None:
+        """The record as it is true now: cancelled where there is the mark, lost where the lease is over."""
+        record, age = self._stored(job), self._age(job)
+        if record is None:
+            return None
+        if self.is_cancelled(job):
+            return replace(record, state="cancelled", finished=time.time() - age)
+        if record.state in UNFINISHED and age > LEASE_SECONDS:
+            return replace(record, state="lost", finished=time.time() - age)
+        return record
+
+    def cancel(self, job: str) -> None:
+        """Leave the mark, and take away what was sent and what came out."""
+        (self.folder / job / _MARK).touch()
+        self.clear(job)
+
+    def is_cancelled(self, job: str) -> bool:
+        return (self.folder / job / _MARK).exists()
+
+    def clear(self, job: str, *, results: bool = True) -> None:
+        for path in (self.folder / job).glob("*"):
+            if path.name not in (_RECORD, _MARK) and (results or path.name.startswith(("in-", _BACKDROP))):
+                path.unlink(missing_ok=True)
+
+    def renew(self, job: str) -> None:
+        """Everything of the job is as young as its end, so that it goes together."""
+        for path in (self.folder / job).glob("*"):
+            path.touch()
+
+    def zipped(self, record: Record) -> Path:
+        """All results of a job that is over, and its record as `job.json`; made at the first call."""
+        target = self.folder / record.id / _ZIP
+        if not target.exists():
+            beside = target.with_name(f"{_ZIP}.{secrets.token_hex(4)}")
+            with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
+                for item in record.items:
+                    if item.state == "done" and self.result(record.id, item).is_file():
+                        archive.write(self.result(record.id, item), item.file)
+                archive.writestr("job.json", json.dumps(asdict(record), ensure_ascii=False, indent=1))
+            beside.replace(target)
+        return target
+
+    def size(self) -> int:
+        """Bytes of all jobs."""
+        return sum(path.stat().st_size for path in self.folder.glob("*/*") if path.is_file())
+
+    def _stored(self, job: str) -> Record | None:
+        if not _ID.fullmatch(job):
+            return None
+        try:
+            found = json.loads((self.folder / job / _RECORD).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return Record(**{**found, "items": tuple(Item(**item) for item in found["items"])})
+
+    def _age(self, job: str) -> float:
+        try:
+            return time.time() - (self.folder / job / _RECORD).stat().st_mtime
+        except OSError:
+            return 0.0
+
+    def _replace(self, path: Path, content: bytes) -> None:
+        beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        try:
+            beside.write_bytes(content)
+            beside.replace(path)
+        except FileNotFoundError:
+            return

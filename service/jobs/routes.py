@@ -1,0 +1,128 @@
+"""`/api/v1/jobs`: hand in many files or a long recording, ask how far it is, fetch what came of it, give it up."""
+
+from typing import Annotated, Any
+
+import anyio
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+
+from service import fields, options
+from service.desk import Desk
+from service.errors import NotFinished
+from service.jobs.foreman import FILES, Foreman
+from service.jobs.records import UNFINISHED, Record
+from service.openapi import ERRORS, example
+from service.visitors import address_of
+
+JOB = {
+    "id": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "task": "cartoon",
+    "state": "running",
+    "progress": 0.5,
+    "created": 1767265200.0,
+    "finished": None,
+    "expires": 1767267000.0,
+    "total": 2,
+    "done": 1,
+    "failed": 0,
+    "items": [
+        {"number": 1, "state": "done", "media_type": "image/png", "bytes": 182044},
+        {"number": 2, "state": "waiting", "bytes": 0},
+    ],
+}
+POLL_SECONDS = 1
+FORM_LIMITS: Any = {"max_files": FILES + 1, "max_fields": 32, "max_part_size": 4096}
+
+JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="as told when the job was taken")]
+Number = Annotated[int, Path(ge=1, le=FILES, description="of a file, in the order they were sent, from 1")]
+
+
+def router(desk: Desk, foreman: Foreman) -> APIRouter:
+    """The routes; any instance that shares the jobs' folder answers for all of its jobs."""
+    routes = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+    taking: Any = {
+        "status_code": 202,
+        "responses": {202: example(JOB, "taken"), **ERRORS},
+        "dependencies": [Depends(fields.only_known)],
+        "form_limits": FORM_LIMITS,
+    }
+
+    async def take(request: Request, asked: options.Asked, files: list[Any]) -> JSONResponse:
+        desk.require_ready(asked.task, asked.variant)
+        sent = [file.file for file in files]
+        record = await anyio.to_thread.run_sync(foreman.submit, asked, address_of(request.scope), sent)
+        return _told(record, status=202)
+
+    @routes.post("/cartoon", **taking)
+    async def cartoon(
+        request: Request, image: fields.Pictures, asked: Annotated[options.Asked, Depends(options.cartoon)]
+    ) -> Response:
+        """Cartoons of up to 500 portraits."""
+        return await take(request, asked, image)
+
+    @routes.post("/matting", **taking)
+    async def matting(
+        request: Request, image: fields.Pictures, asked: Annotated[options.Asked, Depends(options.matting)]
+    ) -> Response:
+        """Cut-outs of up to 500 photos."""
+        return await take(request, asked, image)
+
+    @routes.post("/emotion", **taking)
+    async def emotion(
+        request: Request, audio: fields.Recordings, asked: Annotated[options.Asked, Depends(options.emotion)]
+    ) -> Response:
+        """The emotions in up to 500 recordings, or in a long one."""
+        return await take(request, asked, audio)
+
+    @routes.get("/{job}", responses={200: example(JOB, "the job")})
+    async def state(job: JobId) -> Response:
+        """How far it is. `state` is queued, running, done, failed (no file could be worked on), cancelled, expired (not
+        done within the retention time), interrupted (the server was stopped; what was done can be fetched) or lost."""
+        return _told(await find(job))
+
+    @routes.get("/{job}/result", response_class=Response)
+    async def result(job: JobId) -> Response:
+        """The result of a job of one file, or a zip: `0001.png` and so on, and `job.json`. 409 until it is over."""
+        record = await find(job)
+        if record.state in UNFINISHED:
+            raise NotFinished("The job is not done yet: ask again.", reason="not_finished")
+        if record.state == "cancelled":
+            raise HTTPException(410)
+        if len(record.items) == 1:
+            return _file(record, 1)
+        path = await anyio.to_thread.run_sync(foreman.shelf.zipped, record)
+        return FileResponse(path, media_type="application/zip", filename="prewarm.zip", headers=_NO_STORE)
+
+    @routes.get("/{job}/results/{number}", response_class=Response)
+    async def one(job: JobId, number: Number) -> Response:
+        """The result of one file, as soon as it is there."""
+        return _file(await find(job), number)
+
+    @routes.delete("/{job}", status_code=204)
+    async def cancel(job: JobId) -> None:
+        """Give it up; everything of it but its state is deleted at once."""
+        await find(job)
+        await anyio.to_thread.run_sync(foreman.cancel, job)
+
+    async def find(job: str) -> Record:
+        record = await anyio.to_thread.run_sync(foreman.shelf.read, job)
+        if record is None:
+            raise HTTPException(404)
+        return record
+
+    def _told(record: Record, status: int = 200) -> JSONResponse:
+        headers = {**_NO_STORE, "Location": f"{record.id}"} if status == 202 else dict(_NO_STORE)
+        if record.state in UNFINISHED:
+            headers["Retry-After"] = str(POLL_SECONDS)
+        return JSONResponse(record.told(foreman.retention_seconds), status, headers)
+
+    def _file(record: Record, number: int) -> FileResponse:
+        item = next((item for item in record.items if item.number == number), None)
+        if item is None or item.state != "done" or not (path := foreman.shelf.result(record.id, item)).is_file():
+            raise HTTPException(404)
+        return FileResponse(path, media_type=item.media_type, headers=_NO_STORE)
+
+    return routes
+
+
+_NO_STORE = {"Cache-Control": "no-store"}
