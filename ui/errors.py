@@ -55,7 +55,7 @@ ERRORS: dict[str, str] = {
     "disk_full": "服务器磁盘已满，请稍后再试。",
     "file_gone": "文件已过期删除，请重新选择。",
     "history_gone": "该结果已过期。",
-    "no_cookie": "浏览器禁用了 Cookie，请允许本页使用后再试。",
+    "no_key": "页面不完整，请重新加载后再试。",
     "zip_empty": "压缩包里没有文件。",
     "zip_damaged": "压缩包已损坏或不完整，请重新打包。",
     "zip_locked": "压缩包有密码，请解压后直接选择文件。",

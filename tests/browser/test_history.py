@@ -99,6 +99,6 @@ def test_settings_survive_a_refresh_and_nonsense_is_ignored(ready_studio: str, v
     page.locator("#cartoon-style input[value=sketch]:checked").wait_for(state="attached")
     page.get_by_role("tab").nth(1).click()
     page.locator("#matting-background input[value=colour]:checked").wait_for(state="attached")
-    page.evaluate("for (const key of Object.keys(localStorage)) localStorage[key] = 'nonsense'")
+    page.evaluate("for (const key in localStorage) if (key.endsWith('-1')) localStorage[key] = 'nonsense'")
     page.reload()
     page.locator("#cartoon-style input[value=anime]:checked").wait_for(state="attached")
