@@ -48,7 +48,7 @@ def _load(resident: Resident[Any], variant: str) -> None:
 def progress(style: str, status: Status, language: str) -> str:
     """What is being done for a style that is not ready yet, and how much of it."""
     name, stage = say(language, f"style_{style}"), say(language, f"state_{status.state}")
-    text, bar = f"{name}: {stage}", "<progress></progress>"
+    text, bar = say(language, "style_stage", name=name, stage=stage), "<progress></progress>"
     if status.state == "fetching" and status.bytes_total:
         done, total = (f"{count / 1e6:.1f}" for count in (status.bytes_done, status.bytes_total))
         text = say(language, "style_bytes", text=text, done=done, total=total)

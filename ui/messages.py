@@ -55,7 +55,7 @@ def run_facts(
         say(language, f"info_{stage}", ms=milliseconds(took)) for stage, took in stages.items() if took is not None
     ]
     parts.append(" ".join(filter(None, (status.engine, status.precision))))
-    parts.append(say(language, f"info_{status.source}") if status.source else "")
+    parts.append(say(language, f"source_{status.source}") if status.source else "")
     return [part for part in parts if part]
 
 

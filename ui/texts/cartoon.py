@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "图块示意：本项目示例模型绘制的虚构人脸。",
     ),
     "style_needs_hub": ("needs the hub", "需从魔搭下载"),
+    "style_stage": ("{name}: {stage}", "{name}：{stage}"),
     "style_bytes": ("{text} {done} of {total} MB", "{text} {done} / {total} MB"),
     "style_anime": ("Anime", "日漫"),
     "style_3d": ("3D", "3D"),

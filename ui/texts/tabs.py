@@ -40,10 +40,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "info_encode": ("encode {ms}", "编码 {ms}"),
     "info_size": ("{width} × {height} px", "{width} × {height} 像素"),
     "info_sizes": ("photo {before} → {after} px", "照片 {before} → {after} 像素"),
-    "info_sample": ("sample model", "示例模型"),
-    "info_hub": ("model from the hub", "模型来自模型库"),
-    "info_cache": ("model from the cache", "模型来自缓存"),
-    "info_folder": ("model from a folder", "模型来自指定目录"),
     "info_faces": ("faces: {count}", "人脸 {count}"),
     "info_duration": ("{seconds} s of sound", "时长 {seconds} 秒"),
 }
