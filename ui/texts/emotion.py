@@ -5,9 +5,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "emotion_empty": ("The emotion in the voice appears here", "语音情感将显示在这里"),
     "recording": ("Recording", "录音"),
     "examples": ("Or try a synthetic voice (espeak-ng):", "或试听合成语音（espeak-ng）："),
-    "example_lively": ("Lively, 7 s", "活泼 7 秒"),
-    "example_low": ("Low and slow, 7 s", "低沉 7 秒"),
-    "example_long": ("Changing moods, 35 s", "情绪变化 35 秒"),
+    "example_lively": ("Lively 7 s", "活泼 7 秒"),
+    "example_low": ("Low 7 s", "低沉 7 秒"),
+    "example_long": ("Moods 35 s", "多变 35 秒"),
     "granularity": ("Detail", "粒度"),
     "granularity_info": (
         "what is shown and saved; long recordings always show their course",
