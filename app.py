@@ -44,10 +44,17 @@ def create(options: settings.Settings):  # type: ignore[no-untyped-def]
         retention_minutes=settings.RETENTION_MINUTES,
         root_path=options.root_path,
         jobs=options.jobs_dir,
-        doors=server.Doors(options.token, options.auth, options.rate, options.trusted_proxy),
+        doors=doors(options),
     )
     mount_page(service.app, options, service.lifecycle.on_drain)
     return service
+
+
+def doors(options: settings.Settings):  # type: ignore[no-untyped-def]
+    """Who may come in, as the flags say."""
+    from service import server
+
+    return server.Doors(options.token, options.auth, options.rate, options.trusted_proxy)
 
 
 def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None]]) -> None:  # type: ignore[no-untyped-def]

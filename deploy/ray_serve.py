@@ -139,8 +139,9 @@ class Front:
             preload.RESIDENTS,
             app.prepare_gradio(os.getpid()),  # a folder of uploads for each front of a host
             retention_minutes=settings.RETENTION_MINUTES,
-            token=self._options.token,
             root_path=self._options.root_path,
+            jobs=self._options.jobs_dir,
+            doors=app.doors(self._options),
         )
         if self._page:
             app.mount_page(service.app, self._options)

@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 from models.catalog import Task
 from models.resident import Resident, Slot
 
+FILES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -36,6 +37,7 @@ class Metrics:
         self._stages = Histogram(
             "prewarm_stage_seconds", "Seconds by stage", ["task", "stage"], buckets=SECONDS, registry=self.registry
         )
+        self._files = Histogram("prewarm_job_files", "Files in a job", ["task"], buckets=FILES, registry=self.registry)
         self._rejected = Counter("prewarm_rejected", "Refused requests", ["reason"], registry=self.registry)
 
     def watch_jobs(self, states: Callable[[], Mapping[str, int]]) -> None:
@@ -48,6 +50,9 @@ class Metrics:
     def stages(self, task: str, seconds: Mapping[str, float]) -> None:
         for stage, duration in seconds.items():
             self._stages.labels(task, stage).observe(duration)
+
+    def job(self, task: str, files: int) -> None:
+        self._files.labels(task).observe(files)
 
     def rejected(self, reason: str) -> None:
         self._rejected.labels(reason).inc()
@@ -85,6 +90,8 @@ class _Residents(Collector):
         fetched = CounterMetricFamily("prewarm_fetched_bytes", "Bytes from the hub", labels=["model"])
         served = CounterMetricFamily("prewarm_inferences", "Model passes, whatever the door", labels=["model"])
         memory = GaugeMetricFamily("prewarm_model_memory_bytes", "Added by loading", labels=["model"])
+        state = GaugeMetricFamily("prewarm_model_state", "1 for the state it is in", labels=["model", "state"])
+        hit = GaugeMetricFamily("prewarm_cache_hit", "1 when nothing had to be fetched", labels=["model"])
         start = GaugeMetricFamily("prewarm_start_ratio", "Start of a model, times the usual", labels=["model"])
         for status in (slot.status for slot in self._wanted()):
             if status.start_ratio is not None:
@@ -92,10 +99,13 @@ class _Residents(Collector):
             ready.add_metric([status.key, status.source or ""], status.state == "ready")
             fetched.add_metric([status.key], status.bytes_done)
             served.add_metric([status.key], status.served)
+            state.add_metric([status.key, status.state], 1)
+            if status.source is not None:
+                hit.add_metric([status.key], status.bytes_done == 0)
             memory.add_metric([status.key], (status.memory_mb or 0) * 1e6)
             for stage, duration in status.seconds.items():
                 seconds.add_metric([status.key, stage], duration)
-        yield from (ready, seconds, fetched, served, memory, start)
+        yield from (ready, seconds, fetched, served, memory, start, state, hit)
 
     def _wanted(self) -> Iterator[Slot[Any]]:
         """Every default model, and the others once somebody asked for them."""

@@ -51,7 +51,7 @@ class Reply:
 def document() -> dict[str, Any]:
     """The OpenAPI document of our own routes; nothing is loaded."""
     with tempfile.TemporaryDirectory() as uploads:
-        return _application(Path(uploads)).openapi()
+        return _application(Path(uploads) / "uploads").openapi()
 
 
 @asynccontextmanager
@@ -69,7 +69,7 @@ async def local(
         raise Unavailable(str(error)) from error
     tell(resident.slot(variant).status)
     with tempfile.TemporaryDirectory() as uploads:
-        transport = httpx.ASGITransport(_application(Path(uploads)), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(_application(Path(uploads) / "uploads"), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield Studio(client, task)
 

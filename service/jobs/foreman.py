@@ -95,6 +95,7 @@ class Foreman:
             self.shelf.clear(job)
             (self.shelf.folder / job).rmdir()
             raise
+        self._desk.metrics.job(asked.task, len(files))
         return record
 
     def _require_room(self, visitor: str, files: int, size: int = 0) -> None:

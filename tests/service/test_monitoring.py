@@ -1,0 +1,55 @@
+"""The alert rules and the dashboard speak of metrics that a running server really has."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from tests.picture_makers import quarters, saved
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+PNG = saved(quarters(), "PNG")
+MADE_BY_PROMETHEUS = {"up"}
+
+
+def alert_expressions() -> list[str]:
+    groups = yaml.safe_load((DEPLOY / "alerts.yml").read_text())["groups"]
+    return [rule["expr"] for group in groups for rule in group["rules"]]
+
+
+def dashboard_expressions() -> list[str]:
+    panels = json.loads((DEPLOY / "grafana-dashboard.json").read_text())["panels"]
+    return [target["expr"] for panel in panels for target in panel["targets"]]
+
+
+def metrics_in(expression: str) -> set[str]:
+    """Names before a selector, a range or a comparison: what is no function and no label."""
+    bare = re.sub(r'"[^"]*"|\{[^}]*\}|\b(by|on)\s*\([^)]*\)', "", expression)
+    return set(re.findall(r"\b(?:prewarm|process)_\w+|\bup\b", bare))
+
+
+@pytest.mark.parametrize("expressions", [alert_expressions, dashboard_expressions])
+def test_every_metric_in_rules_and_dashboard_exists(studio: httpx.Client, expressions) -> None:  # type: ignore[no-untyped-def]
+    studio.post("/api/v1/cartoon", files={"image": PNG})
+    studio.post("/api/v1/cartoon", files={"image": b"no picture"})
+    studio.post("/api/v1/jobs/cartoon", files={"image": PNG})
+    there = set(re.findall(r"^(\w+)", studio.get("/metrics").text, re.MULTILINE))
+    wanted = set().union(*(metrics_in(expression) for expression in expressions()))
+    assert len(wanted) >= 8
+    assert wanted - MADE_BY_PROMETHEUS <= there
+
+
+def test_the_rules_and_the_dashboard_are_valid_promql(tmp_path: Path) -> None:
+    if shutil.which("promtool") is None:
+        pytest.skip("promtool is missing: apt-get install prometheus")
+    rules = [{"record": f"panel:{n}", "expr": re.sub(r"\$\w+", ".*", e)} for n, e in enumerate(dashboard_expressions())]
+    panels = tmp_path / "panels.yml"
+    panels.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+    for file in (DEPLOY / "alerts.yml", panels):
+        checked = subprocess.run(["promtool", "check", "rules", str(file)], capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
