@@ -34,9 +34,10 @@ class Options:
     precision: Precision
     stock: bool
     only: tuple[str, ...]
+    artifacts: Path
 
     def compute(self, task: str) -> Compute:
-        return Compute(self.precision, self.threads, self.standins / "artifacts" / task)
+        return Compute(self.precision, self.threads, self.artifacts / task)
 
     def ours(self, task: str) -> Any:
         return pipeline_class("openvino", task)(self.standins / task, compute=self.compute(task))
@@ -58,7 +59,7 @@ def options(text: str | None) -> Options:
     given = parser.parse_args()
     ensure(given.standins)
     given.precision = given.precision or best_precision()
-    return Options(**vars(given) | {"only": tuple(given.only)})
+    return Options(**vars(given) | {"only": tuple(given.only), "artifacts": given.standins / "artifacts"})
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks import bench, inputs
 from benchmarks.latency import ask
+from models.engines import mapped
 
 TASKS = ("cartoon", "matting", "emotion")
 REQUESTS = 1000
@@ -53,6 +54,7 @@ def load(given: bench.Options, engine: str) -> tuple[dict[str, Any], list[dict[s
     for task in TASKS:
         pipelines[task] = make(task)
         pipelines[task].warm_up()
+        mapped.let_go(given.compute(task).artifacts)
         gc.collect()
         rows.append({"who": engine, "after": task, **_rounded(megabytes())})
     return pipelines, rows

@@ -137,10 +137,10 @@ def imported_by_app() -> list[dict[str, Any]]:
 def main() -> None:
     given = bench.options(__doc__)
     facts = bench.machine(given)
-    rounds = 2 if given.quick else 5
+    rounds = 2 if given.quick else 3
     with tempfile.TemporaryDirectory() as folder:
         trial = Bench(given, Path(folder))
-        first = [trial.first_ever() for _ in range(1 if given.quick else 2)]
+        first = [trial.first_ever()]
         contenders = {"ours": trial.ours} | ({"stock": trial.stock} if given.stock else {})
         found = in_turns(contenders, rounds)
         found |= {"ours, first ever": first, "ours, cold disk": [trial.cold_disk() for _ in range(rounds)]}
