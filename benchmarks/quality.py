@@ -77,10 +77,8 @@ def compare(task: str, weights: str, given: bench.Options) -> dict[str, Any]:
 def main() -> None:
     given = bench.options(__doc__)
     facts = bench.machine(given)
-    sets = {
-        "stand-in": given,
-        "sample": replace(given, standins=SAMPLES, artifacts=given.standins / "sample-artifacts"),
-    }
+    sample = replace(given, standins=SAMPLES, artifacts=given.standins / "sample-artifacts")
+    sets = {"stand-in": given, "sample": sample}
     rows = [compare(task, name, each) for task in given.only for name, each in sets.items()]
     bench.publish("quality", given, facts, {"Ours against stock": rows})
 

@@ -40,10 +40,11 @@ class Cartoon:
         self.detector = Session(folder / "detector.pb", compute=compute, precision="f32", constants=NEVER_TRAINING)
         self.keypoints = Session(folder / "keypoints.pb", compute=compute, precision="f32", constants=NEVER_TRAINING)
         self.mask = _read_mask(folder / "alpha.jpg")
+        self._in_turns = compute.in_turns
 
     def stylize(self, images: list[np.ndarray]) -> list[Stylized]:
         """RGB uint8 [H,W,3] each; the same order back."""
-        return [self._stylize(rgb) for rgb in images]
+        return [self._stylize(rgb) for rgb in self._in_turns(images)]
 
     def warm_up(self) -> dict[str, np.ndarray]:
         """Runs real shapes through all four graphs; a fixed picture's answers, for the known-answer check."""
@@ -59,7 +60,7 @@ class Cartoon:
         boxes = faces.detect(self.detector, frame)
         heads = self._heads(frame, boxes)
         drawn = drawn.astype(np.float32) if heads else drawn
-        for points in heads:
+        for points in self._in_turns(heads):
             self._draw_head(frame, points, onto=drawn)
         return Stylized(postprocess(drawn, rgb.shape), _as_faces(boxes, rgb.shape[1] / frame.shape[1]))
 

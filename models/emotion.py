@@ -80,11 +80,11 @@ class Emotion:
         with artifacts.prepared(compute.artifacts / f"converted-{compute.precision}", make) as converted:
             self.meta = _read_meta(converted / "emotion.json")
             self._session = Session(converted / "emotion.xml", compute=compute)
-        self._aside = compute.aside
+        self._in_turns = compute.in_turns
 
     def analyze(self, waveforms: list[np.ndarray]) -> list[Analysis]:
         """Hear each clip, in order. BadAudio for one shorter than MIN_SECONDS."""
-        return [self._postprocess(waveform, *self._forward(self._preprocess(waveform))) for waveform in waveforms]
+        return [self._analyze(waveform) for waveform in self._in_turns(waveforms)]
 
     def warm_up(self) -> dict[str, np.ndarray]:
         """Runs a clip; the answer, for the known-answer check.
@@ -93,6 +93,9 @@ class Emotion:
         first one of the longest window takes no longer than the second (benchmarks/README.md).
         """
         return {"scores": self.analyze([probe_clip(WARM_SECONDS)])[0].scores}
+
+    def _analyze(self, waveform: np.ndarray) -> Analysis:
+        return self._postprocess(waveform, *self._forward(self._preprocess(waveform)))
 
     def _preprocess(self, waveform: np.ndarray) -> np.ndarray:
         """Zero mean and unit variance over the whole clip, whatever its length, as the model was trained."""
@@ -109,9 +112,7 @@ class Emotion:
         """Frame logits [T,L], embedding [D], frame features [T,D] unless the clip is long."""
         frames = (len(normalized) - self.meta.field) // HOP + 1
         logits, sums, features = [], [], []
-        for first, size, repeated in windows(frames):
-            if first:
-                self._aside(first / frames)
+        for first, size, repeated in self._in_turns(windows(frames)):
             clip = normalized[None, first * HOP : (first + size - 1) * HOP + self.meta.field]
             heard = {name: array[0, repeated:] for name, array in self._session.run({"waveform": clip}).items()}
             logits.append(heard["logits"][:, list(self.meta.columns)])

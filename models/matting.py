@@ -25,10 +25,11 @@ class Matting:
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
         self.graph = Session(folder / GRAPH_FILE, compute=compute)
+        self._in_turns = compute.in_turns
 
     def matte(self, images: list[np.ndarray]) -> list[np.ndarray]:
         """RGB uint8 [H,W,3] each → matte float32 [H,W] in 0..1; the same order back."""
-        return [self._matte(rgb) for rgb in images]
+        return [self._matte(rgb) for rgb in self._in_turns(images)]
 
     def warm_up(self) -> dict[str, np.ndarray]:
         """Runs a real shape; a fixed picture's answer, for the known-answer check."""

@@ -1,11 +1,12 @@
 """The engines that can run a model: siblings of one shape, chosen by name, imported only when chosen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+T = TypeVar("T")
 Precision = Literal["f32", "bf16"]
 PRECISIONS: tuple[Precision, ...] = ("f32", "bf16")
 
@@ -38,6 +39,13 @@ class Compute:
     artifacts: Path
     aside: Callable[[float], None] = lambda done: None
     streams: int = 1
+
+    def in_turns(self, steps: Sequence[T]) -> Iterator[T]:
+        """The steps of long work; between two of them others go first."""
+        for number, step in enumerate(steps):
+            if number:
+                self.aside(number / len(steps))
+            yield step
 
 
 def pipeline_class(engine: str, task: str) -> Any:
