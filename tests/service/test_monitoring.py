@@ -38,7 +38,7 @@ def test_every_metric_in_rules_and_dashboard_exists(studio: httpx.Client, expres
     studio.post("/api/v1/cartoon", files={"image": PNG})
     studio.post("/api/v1/cartoon", files={"image": b"no picture"})
     studio.post("/api/v1/jobs/cartoon", files={"image": PNG})
-    there = set(re.findall(r"^(\w+)", studio.get("/metrics").text, re.MULTILINE))
+    there = set(re.findall(r"^(?:# TYPE )?(\w+)", studio.get("/metrics").text, re.MULTILINE))
     wanted = set().union(*(metrics_in(expression) for expression in expressions()))
     assert len(wanted) >= 8
     assert wanted - MADE_BY_PROMETHEUS <= there
