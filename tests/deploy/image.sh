@@ -10,7 +10,7 @@ work=$(mktemp -d)
 image=prewarm-test
 container=prewarm-test-$$
 volume=prewarm-test-$$
-trap 'stop; rm -rf "$work"' EXIT
+trap 'stop; umount "$work/small" 2> /dev/null; rm -rf "$work"' EXIT
 
 say() { printf '%s  %s\n' "$(date +%T)" "$*"; }
 
@@ -26,7 +26,8 @@ choose_engine() {
     # A hard limit of the host that is lower than podman's wish stops the start; cgroups v1 are runc's alone.
     local files processes
     files=$(ulimit -Hn) processes=10000
-    run_flags=(--ulimit "nofile=$files:$files" --ulimit "nproc=$processes:$processes")
+    run_flags=(--log-level fatal --ulimit "nofile=$files:$files" --ulimit "nproc=$processes:$processes")
+    run_flags+=(--read-only-tmpfs=false) # as with Docker: nothing but what is asked for
     command -v runc > /dev/null && run_flags+=(--runtime runc)
     build_flags=(--isolation chroot --format docker)
     pip_as_here
@@ -64,10 +65,9 @@ timed() {
 
 sizes() {
     say "image: $("$engine" image inspect "$image" --format '{{.Size}}' | awk '{printf "%.2f GB", $1 / 1e9}')"
-    "$engine" run --rm --entrypoint sh "${run_flags[@]}" "$image" -c '
+    "$engine" run --rm --network none --entrypoint sh "${run_flags[@]}" "$image" -c '
         cd .venv/lib/python3*/site-packages
-        du -sm torch openvino pandas gradio opencv* cv2 sympy av av.libs modelscope numpy* . /usr /app/models 2> /dev/null |
-            sort -rn' | awk '{printf "%6d MB  %s\n", $1, $2}'
+        du -sm -- */ /usr /var /app/models 2> /dev/null | sort -rn | head -20' | awk '{printf "%6d MB  %s\n", $1, $2}'
 }
 
 # A container as it is meant to be: nothing can be written but the volume and a tmpfs, and there is no network.
@@ -99,7 +99,7 @@ stopped() {
 refused() {
     local code=0 said wanted=$1
     shift
-    said=$("$engine" run --rm "${run_flags[@]}" --network none --read-only "$@" 2>&1) || code=$?
+    said=$(timeout 120 "$engine" run --rm --name "$container" "${run_flags[@]}" --network none --read-only "$@" 2>&1) || code=$?
     said=$(grep '^prewarm:' <<< "$said")
     say "code $code: $said"
     [ "$code" = "$wanted" ] && [ "$(wc -l <<< "$said")" = 1 ]
@@ -117,8 +117,10 @@ start; until_ready "empty volume, read-only root, no network"; stopped
 start; until_ready "filled volume"; stopped
 start ":ro"; until_ready "filled volume, read-only"; stopped
 
-refused 3 --tmpfs /tmp --tmpfs /cache:mode=755 "$image" --models sample
-refused 3 --tmpfs /tmp --tmpfs /cache:mode=1777,size=1m "$image" --models sample
+mkdir "$work/foreign" "$work/small"
+mount -t tmpfs -o size=1m,uid=10001 none "$work/small"
+refused 3 --tmpfs /tmp --volume "$work/foreign:/cache" "$image" --models sample
+refused 3 --tmpfs /tmp --volume "$work/small:/cache" "$image" --models sample
 refused 3 --volume "$volume:/cache" "$image" --models sample
 refused 2 --tmpfs /tmp --volume "$volume:/cache" "$image" --modells sample
 refused 2 --tmpfs /tmp --volume "$volume:/cache" --env PREWARM_PORT=tcp://10.0.0.1:7860 "$image"
