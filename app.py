@@ -34,8 +34,8 @@ def configure(options: settings.Settings) -> None:
         resident.gate.share_percent = options.share
 
 
-def create(options: settings.Settings):  # type: ignore[no-untyped-def]
-    """The service with the page mounted."""
+def create(options: settings.Settings, *, page: bool = True):  # type: ignore[no-untyped-def]
+    """The service, with the page mounted unless only programs are to be served."""
     from service import server
 
     service = server.create(
@@ -46,7 +46,8 @@ def create(options: settings.Settings):  # type: ignore[no-untyped-def]
         jobs=options.jobs_dir,
         doors=doors(options),
     )
-    mount_page(service.app, options, service.lifecycle.on_drain)
+    if page:
+        mount_page(service.app, options, service.lifecycle.on_drain)
     return service
 
 

@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,6 @@ import settings
 from models.catalog import TASKS, Task
 from models.errors import Busy, NotReady
 from models.resident import Resident, Slot, Status
-from service import server
 from service.lifecycle import DRAIN_SECONDS
 from service.watchdog import Watchdog
 
@@ -126,26 +126,18 @@ class Front:
 
     def __init__(self, plan: Plan, replicas: Mapping[Task, DeploymentHandle] | None = None) -> None:
         self._page = replicas is None
-        self._options = settings.parse(plan.flags)
+        # The number names the folder of uploads: one for each front of a host.
+        self._options = replace(settings.parse(plan.flags), port=os.getpid())
         handles = replicas or {task: serve.get_deployment_handle(task, REST) for task in TASKS}
         for task, resident in preload.RESIDENTS.items():
             connect(resident, handles[task])
-            resident.gate.running_limit = ONGOING * plan.max_replicas
             resident.gate.waiting_limit = self._options.queue
+            resident.gate.share_percent = self._options.share
+            resident.gate.running_limit = ONGOING * plan.max_replicas
             threading.Thread(target=keep_in_touch, args=(resident,), daemon=True).start()
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
-        service = server.create(
-            preload.RESIDENTS,
-            app.prepare_gradio(os.getpid()),  # a folder of uploads for each front of a host
-            retention_minutes=settings.RETENTION_MINUTES,
-            root_path=self._options.root_path,
-            jobs=self._options.jobs_dir,
-            doors=app.doors(self._options),
-        )
-        if self._page:
-            app.mount_page(service.app, self._options)
-        return Unprefixed(service.layered())
+        return Unprefixed(app.create(self._options, page=self._page).layered())
 
 
 class Unprefixed:
