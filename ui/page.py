@@ -35,7 +35,7 @@ SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "shrink", "u
 STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "kind_", "sample_"),
-    *("loading_", "fetching_", "failed_", "photo"),
+    *("loading_", "fetching_", "failed_", "models_", "photo"),
 )
 CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.

@@ -135,6 +135,7 @@
   const show = (answer) => {
     const place = document.getElementById("status-strip");
     replace(place, strip(answer));
+    place?.setAttribute("aria-label", say("models_label"));
     const sample = document.getElementById("sample-banner");
     if (sample) {
       sample.hidden = !tasks.some((task) => answer.models[task]?.source === "sample");
