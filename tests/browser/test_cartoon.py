@@ -65,6 +65,15 @@ def test_a_picture_without_a_face_is_told_so(ready_studio: str, visit: Visit) ->
     assert "未检测到人脸" in page.inner_text("#cartoon-message")
 
 
+def test_a_face_too_small_is_told_so_and_shown(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    picture = Image.new("RGB", (500, 400), (190, 200, 205))
+    picture.paste(Image.fromarray(portrait()).resize((99, 121)), (200, 100))
+    drawn(page, np.asarray(picture))
+    assert "Faces too small to be drawn on their own: 1 of 1" in page.inner_text("#cartoon-message")
+    changed_picture(page, "#cartoon-result img", lambda: page.get_by_text("Faces found").click())
+
+
 def test_a_style_that_cannot_be_had_says_why_before_there_is_a_photo(ready_studio: str, visit: Visit) -> None:
     for locale, sentence in (("en-US", "has no sample weights"), ("zh-CN", "需要从魔搭下载")):
         page = visit(ready_studio, locale=locale)
