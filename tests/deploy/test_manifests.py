@@ -72,10 +72,11 @@ def test_there_is_time_to_drain() -> None:
 
 
 def test_compose_runs_the_image_as_it_is_tested() -> None:
-    for name in ("studio", "studio2"):
+    for name in ("studio", "studio1", "studio2"):
         service = COMPOSE["services"][name]
         assert service["read_only"] and service["cap_drop"] == ["ALL"]
         assert service["volumes"] == ["cache:/cache"]
+        parse([flag.replace("${PREWARM_MODELS:-auto}", "auto") for flag in service["command"]], {})
 
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="docker-compose is not installed")
