@@ -45,20 +45,19 @@ def _ago(entry: Entry, language: str) -> str:
 
 
 def told_settings(entry: Entry, settings: Settings, language: str) -> list[str]:
-    """The choices, and of the numbers and switches those that are not as usual."""
-    parts = (_told(control, entry.values.get(control), language) for control in settings.values())
+    """The first setting, which is the main one, and of the others those that are not as usual."""
+    first, *others = settings.values()
+    changed = [control for control in others if entry.values.get(control) != control.value]
+    parts = (_told(control, entry.values.get(control), language) for control in (first, *changed))
     return [part for part in parts if part]
 
 
 def _told(control: Any, value: object, language: str) -> str:
     if isinstance(control, (gr.Radio, gr.Dropdown)):
-        name = next((text for text, key in control.choices if key == value), value)
-        return _text(name, language)
-    if value == control.value or not isinstance(control, (gr.Slider, gr.Number, gr.Checkbox)):
-        return ""
+        return _text(next((text for text, key in control.choices if key == value), value), language)
     if isinstance(control, gr.Checkbox):
         return f"{'+' if value else '−'} {_text(control.label, language)}"
-    return f"{_text(control.label, language)} {value}"
+    return f"{_text(control.label, language)} {value}" if isinstance(control, (gr.Slider, gr.Number)) else ""
 
 
 def _text(text: object, language: str) -> str:

@@ -96,7 +96,7 @@ def test_a_zip_is_cut_out_with_the_tabs_settings(ready_studio: str, visit: Visit
     assert "压缩包之外" in page.inner_text("#matting-batch-list")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     with zipfile.ZipFile(io.BytesIO(saved(page, "#matting-batch-zip"))) as results:
-        assert Image.open(results.open("照片 0-cutout.jpg")).format == "JPEG"
+        assert Image.open(results.open("照片 0-id-photo.jpg")).format == "JPEG"
 
 
 def test_recordings_become_a_table(ready_studio: str, visit: Visit) -> None:

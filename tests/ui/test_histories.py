@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+import gradio as gr
 import numpy as np
 import pytest
 
 from ui.files import files_of
 from ui.history import ENTRIES, PASSES, Entry, History
+from ui.history_html import told_settings
+from ui.language import label
 from ui.owner import owner_of
 from ui.shelf import Shelf
 
@@ -125,3 +128,22 @@ def test_the_files_of_a_pass_and_of_updates_are_found(uploads: Path) -> None:
 )
 def test_only_long_random_keys_name_a_visitor(key: str, owner: str | None) -> None:
     assert owner_of(SimpleNamespace(headers={"x-prewarm-visitor": key})) == owner  # type: ignore[arg-type]
+
+
+def test_an_entry_tells_its_main_setting_and_what_is_unusual() -> None:
+    settings = {
+        "style": gr.Radio([(label("style_anime"), "anime"), (label("style_3d"), "3d")], value="anime"),
+        "strength": gr.Slider(0, 1, value=0.7, label=label("strength")),
+        "feather": gr.Checkbox(True, label=label("feather")),
+        "format": gr.Radio(["png", "jpg"], value="png"),
+    }
+    usual = {
+        settings["style"]: "anime",
+        settings["strength"]: 0.7,
+        settings["feather"]: True,
+        settings["format"]: "png",
+    }
+    told = told_settings(Entry("", usual, None), settings, "en")
+    assert told == ["Anime"]
+    other = usual | {settings["strength"]: 0.5, settings["feather"]: False, settings["format"]: "jpg"}
+    assert told_settings(Entry("", other, None), settings, "zh-CN") == ["日漫", "强度 0.5", "− 边缘羽化", "jpg"]
