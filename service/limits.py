@@ -168,6 +168,8 @@ def _refusal(scope: Scope, limit: int) -> Refusal | None:
     host, origin = headers.get("host", ""), headers.get("origin")
     if not _HOST.fullmatch(host):
         return Refusal(400, "bad_request", "bad_host", "The Host header is missing or malformed.")
+    if "content-length" in headers and "transfer-encoding" in headers:
+        return Refusal(400, "bad_request", "bad_length", "A body has one length: send Content-Length alone.")
     if scope["path"].startswith(_CLOSED):
         return Refusal(404, "not_found", "closed_route", "There is nothing here.")
     if scope["method"] not in ("GET", "HEAD", "OPTIONS") and origin is not None and not _same(origin, host):
