@@ -187,13 +187,13 @@ def _export(settings: Settings, target: Path) -> bool:
     models = [slot.model for resident in RESIDENTS.values() for slot in resident.slots.values()]
     try:
         located = {model: found for model in models if (found := store.here(model))}
-    except WeightsError as error:
-        print(error, file=sys.stderr)
+        if not located:
+            print("There is nothing to export: only sample weights are here.", file=sys.stderr)
+            return False
+        path = bundle.write(target, located)
+    except (WeightsError, OSError) as error:
+        print(f"The weights cannot be exported: {error}", file=sys.stderr)
         return False
-    if not located:
-        print("There is nothing to export: only sample weights are here.", file=sys.stderr)
-        return False
-    path = bundle.write(target, located)
     print(f"{', '.join(model.key for model in located)}: packed into {path}, {path.stat().st_size / 1e6:.0f} MB")
     return True
 
