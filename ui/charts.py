@@ -26,14 +26,17 @@ def bars(scores: dict[str, float], language: str) -> str:
     """Every score as a bar, the strongest on top."""
     ranked = sorted(scores.items(), key=lambda pair: -pair[1])
     return (
-        f'<ul class="bars" aria-label="{say(language, "scores")}">' + "".join(_bar(*pair) for pair in ranked) + "</ul>"
+        f'<ul class="bars" aria-label="{say(language, "scores")}">'
+        + "".join(_bar(*pair, language) for pair in ranked)
+        + "</ul>"
     )
 
 
-def _bar(emotion: str, score: float) -> str:
+def _bar(emotion: str, score: float, language: str) -> str:
     emoji, english, chinese = EMOTIONS[emotion]
+    first, second = (chinese, english) if language == ZH else (english, chinese)
     return (
-        f'<li><span class="bar-name"><span aria-hidden="true">{emoji}</span> {english} <small>{chinese}</small></span>'
+        f'<li><span class="bar-name"><span aria-hidden="true">{emoji}</span> {first} <small>{second}</small></span>'
         f'<span class="bar-track"><span class="bar-fill {emotion}" style="width:{100 * score:.1f}%"></span></span>'
         f'<span class="bar-value">{score:.1%}</span></li>'
     )
