@@ -66,11 +66,11 @@ def _multiply_adds(node: Any) -> float:
         return 0.0
     size = float(np.prod(node.output(0).shape))
     if kind == "ScaledDotProductAttention":
-        queries, keys = node.input(0).shape, node.input(1).shape
+        queries, keys = node.input(0).get_shape(), node.input(1).get_shape()
         return float(np.prod(queries)) * keys[-2] * 2
     if kind == "MatMul":
-        return size * node.input(0).shape[-2 if node.get_attributes()["transpose_a"] else -1]
-    kernel = node.input(1).shape
+        return size * node.input(0).get_shape()[-2 if node.get_attributes()["transpose_a"] else -1]
+    kernel = node.input(1).get_shape()
     return size * float(np.prod(kernel[2:] if kind == "GroupConvolution" else kernel[1:]))
 
 
