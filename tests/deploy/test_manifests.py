@@ -1,5 +1,6 @@
 """The files for compose, Kubernetes and Ray say what is true: valid by schema, and in step with the program."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -69,6 +70,22 @@ def test_there_is_time_to_drain() -> None:
     sleep = int(pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"][1])
     assert pod["terminationGracePeriodSeconds"] >= sleep + DRAIN_SECONDS
     assert int(COMPOSE["services"]["studio"]["stop_grace_period"].rstrip("s")) > DRAIN_SECONDS
+
+
+def test_every_file_that_compose_mounts_is_there() -> None:
+    mounts = [mount for service in COMPOSE["services"].values() for mount in service["volumes"]]
+    files = [mount.split(":")[0] for mount in mounts if mount.startswith("./")]
+    assert len(files) == 6
+    assert not [name for name in files if not (DEPLOY / name).is_file()]
+
+
+def test_compose_turns_each_address_of_nginx_into_a_container() -> None:
+    replaced = re.findall(r"s/(127[0-9.:]+)/([\w:]+)/", COMPOSE["services"]["nginx"]["command"][2])
+    text = (DEPLOY / "nginx.conf").read_text()
+    for address, container in replaced:
+        assert address in text
+        text = text.replace(address, container)
+    assert "127.0.0.1" not in text
 
 
 def test_compose_runs_the_image_as_it_is_tested() -> None:
