@@ -25,7 +25,7 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     wrong: int = 0
     mixed_up: int = 0
-    lost: int = 0
+    lost: Counter[str] = field(default_factory=Counter)  # by how
 
 
 async def ask(client: httpx.AsyncClient, number: int, tally: Tally) -> None:
@@ -34,8 +34,8 @@ async def ask(client: httpx.AsyncClient, number: int, tally: Tally) -> None:
     for _ in range(PATIENCE_SECONDS):
         try:
             answer = await _send(client, task, number)
-        except httpx.HTTPError:
-            tally.lost += 1
+        except httpx.HTTPError as error:
+            tally.lost[type(error).__name__] += 1
             return
         tally.statuses[answer.status_code] += 1
         if answer.status_code == 200:
@@ -47,7 +47,7 @@ async def ask(client: httpx.AsyncClient, number: int, tally: Tally) -> None:
             tally.wrong += 1
             return
         await asyncio.sleep(min(2.0, float(answer.headers.get("retry-after", 1))))
-    tally.lost += 1
+    tally.lost["still refused"] += 1
 
 
 async def _send(client: httpx.AsyncClient, task: str, number: int) -> httpx.Response:
@@ -114,8 +114,8 @@ def mix_up(address: str, *, clients: int, requests: int) -> list[Figure]:
         Figure(
             "wrong · mixed up · lost",
             "0 · 0 · 0",
-            f"{tally.wrong} · {tally.mixed_up} · {tally.lost}",
-            tally.wrong == tally.mixed_up == tally.lost == 0,
+            f"{tally.wrong} · {tally.mixed_up} · {dict(tally.lost) or 0}",
+            tally.wrong == tally.mixed_up == tally.lost.total() == 0,
         ),
         Figure("refusals on the way", "only 429 and 503", str(others or "none"), held),
     ]
