@@ -37,7 +37,7 @@ def matrix_peak(precision: str, given: bench.Options) -> float:
     hints = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": given.threads, "NUM_STREAMS": 1}
     request = ov.Core().compile_model(network, "CPU", hints).create_infer_request()
     request.infer([np.ones((MATRIX_SIDE, MATRIX_SIDE), np.float32)])
-    return 2 * MATRIX_SIDE**3 / min(bench.timed(request.infer) for _ in range(12)) / 1e9
+    return 2 * MATRIX_SIDE**3 / min(bench.timed(request.infer) for _ in range(40)) / 1e9
 
 
 def bandwidth(given: bench.Options) -> float:

@@ -49,7 +49,7 @@ def emotion(ours: Any, stock: Any, given: bench.Options) -> dict[str, Any]:
         same += mine.argmax() == theirs.argmax()
     largest = float(np.max(apart))
     within = largest <= parity.SCORE_MAX[given.precision] and same == len(apart)
-    return _told(f"{len(apart)} voices, same label {same} times", largest, float(np.mean(apart)), within)
+    return _told(f"{len(apart)} voices, same label {same} times", largest, float(np.mean(apart)), bool(within))
 
 
 def images(ours: Any, stock: Any, given: bench.Options, task: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from benchmarks import bench, inputs
 from benchmarks.latency import ask
 
 CLIENTS = (1, 2, 4, 8, 16)
-SECONDS_EACH = 8.0
+SECONDS_EACH = 5.0
 MIXED = "mixed"
 
 

@@ -25,6 +25,9 @@ from models.engines import rewriting  # noqa: E402
 
 _NO_CONSTANTS: Mapping[str, bool] = MappingProxyType({})
 DEVICE_NAME = "FULL_DEVICE_NAME"
+# After an input larger than this the layers' memory is given back: a photo of 2048 px leaves 1.3 GB behind otherwise.
+# The next one takes a tenth longer; smaller inputs keep theirs.
+LARGE_BYTES = 16 * 2**20
 
 
 class Session:
@@ -49,6 +52,7 @@ class Session:
             compiled = _compiled(core, network, options, compute.artifacts)
         self._inputs = {name: port for port in compiled.inputs for name in rewriting.names(port)}
         self._outputs = [(rewriting.names(port), port) for port in compiled.outputs]
+        self._compiled, self._streams = compiled, compute.streams
         self._idle: SimpleQueue[Any] = SimpleQueue()
         for _ in range(compute.streams):
             self._idle.put(compiled.create_infer_request())
@@ -58,6 +62,9 @@ class Session:
         with self._request() as request:
             request.infer({self._inputs[name]: array for name, array in arrays.items()})
             answers = [(names, request.get_tensor(port).data.copy()) for names, port in self._outputs]
+            # Only a network that nobody else is using can give memory back.
+            if self._streams == 1 and sum(array.nbytes for array in arrays.values()) > LARGE_BYTES:
+                self._compiled.release_memory()
         return {name: array for names, array in answers for name in names}
 
     @contextmanager

@@ -8,7 +8,8 @@ import openvino as ov
 import pytest
 from openvino import opset13
 
-from models.engines import Compute, mapped, rewriting
+import preload
+from models.engines import Compute, mapped, openvino, rewriting
 from models.engines.openvino import Session
 from models.store import SAMPLES
 from tests import pictures
@@ -77,3 +78,17 @@ def mapped_kilobytes(folder: Path) -> int:
         elif inside and line.startswith("Rss:"):
             total += int(line.split()[1])
     return total
+
+
+def test_a_large_photo_leaves_no_memory_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = Session(SAMPLES / "matting" / "tf_graph.pb", compute=Compute("f32", 2, tmp_path))
+    small = {"input_image": pictures.portrait(128).astype(np.float32)}
+    large = {"input_image": pictures.portrait(1280).astype(np.float32)}
+    before = graph.run(small)["output_png"]
+    monkeypatch.setattr(openvino, "LARGE_BYTES", 2**40)
+    graph.run(large)
+    kept = preload.resident_memory_mb()
+    monkeypatch.undo()
+    graph.run(large)
+    assert preload.resident_memory_mb() < kept - 50
+    assert np.array_equal(graph.run(small)["output_png"], before)
