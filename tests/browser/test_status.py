@@ -31,6 +31,7 @@ FETCHING = {
 }
 FAILED = FETCHING | {"key": "matting-portrait", "state": "failed", "error": "tf_graph.pb is damaged."}
 STYLE = FETCHING | {"key": "cartoon-3d", "state": "loading"}
+SLOW = FETCHING | {"key": "emotion-large", "state": "ready", "start_ratio": 3.1, "slow_start": True}
 
 
 def pretend(page: Any, answer: dict[str, Any]) -> None:
@@ -64,7 +65,9 @@ def test_what_a_first_visitor_sends_runs_once_the_model_is_here(slow_hub: str, t
 
 def test_bytes_errors_and_styles_are_shown_while_they_load(ready_studio: str, visit: Visit) -> None:
     page = visit(ready_studio)
-    pretend(page, {"models": {"cartoon": FETCHING, "matting": FAILED}, "variants": {"cartoon-3d": STYLE}})
+    pretend(
+        page, {"models": {"cartoon": FETCHING, "matting": FAILED, "emotion": SLOW}, "variants": {"cartoon-3d": STYLE}}
+    )
     page.get_by_text("750.0 MB of 1.9 GB").first.wait_for()
     assert "fetching 38 %" in page.inner_text(".chip-state.fetching")
     assert "Cartoon · 3D" in page.inner_text(".chip-state.loading >> nth=0")
@@ -72,6 +75,7 @@ def test_bytes_errors_and_styles_are_shown_while_they_load(ready_studio: str, vi
     bar = page.get_by_role("progressbar")
     assert bar.first.get_attribute("aria-valuenow") == "38"
     assert "tf_graph.pb is damaged." in page.inner_text(".model-card.failed")
+    page.get_by_text("took 3.1 times as long as usual").wait_for()
     open_tab(page, 1)
     page.get_by_text("could not be loaded; the Status tab says why").wait_for()
 

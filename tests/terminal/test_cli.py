@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -106,7 +107,9 @@ def test_what_is_done_can_be_skipped(server: str, tmp_path: Path) -> None:
 def test_a_watched_folder_is_worked_on_until_it_is_interrupted(server: str, tmp_path: Path) -> None:
     photos(tmp_path, "in/first.png")
     arguments = ["cartoon", "in", "--watch", "--out", "out", "--server", server]
-    with subprocess.Popen(command(*arguments), cwd=tmp_path) as watcher:
+    # Started in the background by a shell, this process ignores SIGINT, and would hand that on.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command(*arguments), cwd=tmp_path, preexec_fn=heeding) as watcher:
         for name in ("first", "second"):
             photos(tmp_path, f"in/{name}.png")
             end = time.monotonic() + WAIT_SECONDS

@@ -117,6 +117,9 @@
       ),
       ...(fetching(status) ? bytesBar(status) : []),
       ...(status.error ? [element("p", { className: "message error", textContent: status.error })] : []),
+      ...(status.slow_start
+        ? [element("p", { className: "message note", textContent: say("status_slow", { times: status.start_ratio }) })]
+        : []),
       ...(Object.keys(status.seconds ?? {}).length ? [stageList(status.seconds)] : []),
       element(
         "dl",

@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每个模型只加载、预热一次，在任何人点击之前完成，之后常驻内存。",
     ),
     "status_stages": ("Seconds from start to ready", "从启动到就绪的用时"),
+    "status_slow": (
+        "This start took {times} times as long as usual. The log names the stage.",
+        "本次启动用时是平时的 {times} 倍，详情见日志。",
+    ),
     "status_fetching": ("fetch", "获取"),
     "status_loading": ("load", "加载"),
     "status_warming": ("warm up", "预热"),
