@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from functools import partial
@@ -156,7 +157,9 @@ def convert(folder: Path, out: Path, *, halved: bool) -> None:
     from models import emotion2vec
 
     tokens = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
-    emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), out / "emotion.xml", halved=halved)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer's, on constants that are meant as such
+        emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), out / "emotion.xml", halved=halved)
     meta = _meta(emotion2vec.read_config(folder)["model_conf"], tokens)
     (out / "emotion.json").write_text(json.dumps(asdict(meta), ensure_ascii=False), encoding="utf-8")
 
