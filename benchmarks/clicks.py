@@ -7,18 +7,13 @@ is opened anew for each task, with an empty browser cache.
 """
 
 import argparse
-import contextlib
-import shutil
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from benchmarks.bench import table
-from tests.browser.studio import running, wait_until_ready
+from tests.browser.studio import chromium, given_or_sample
 from tests.drawings import png, portrait, voice
 
 PATIENCE_MS = 60_000
@@ -74,18 +69,7 @@ def row(task: str, visits: list[Visit]) -> dict[str, Any]:
     }
 
 
-@contextlib.contextmanager
-def studio(url: str | None) -> Iterator[str]:
-    if url:
-        yield url
-        return
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder), "--models", "sample") as address:
-        yield address
-
-
 def main() -> None:
-    from playwright.sync_api import sync_playwright
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url")
     parser.add_argument("--rounds", type=int, default=5)
@@ -93,12 +77,9 @@ def main() -> None:
     photo = {"name": "photo.png", "mimeType": "image/png", "buffer": png(portrait())}
     sound = {"name": "voice.wav", "mimeType": "audio/wav", "buffer": voice(4)}
     files = {"cartoon": photo, "matting": photo, "emotion": sound}
-    with studio(given.url) as address, sync_playwright() as playwright:
-        wait_until_ready(address)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with given_or_sample(given.url) as address, chromium() as browser:
         found = {task: [visit(browser, address, task, files[task]) for _ in range(given.rounds)] for task in files}
-        browser.close()
-    print(table([row(task, visits) for task, visits in found.items()]))
+        print(table([row(task, visits) for task, visits in found.items()]))
 
 
 if __name__ == "__main__":

@@ -150,22 +150,16 @@ class Gate:
 
 def full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:
     """The refusal when the line is full; `pace` is what a place in it costs, in seconds."""
-    return Busy(
-        f"{waiting} jobs are waiting already; try again in a moment.",
-        reason="queue_full",
-        waiting=waiting,
-        retry_after=max(1, math.ceil(waiting * pace)),
-    )
+    return _busy(f"{waiting} jobs are waiting already; try again in a moment.", "queue_full", waiting, pace)
 
 
 def share_full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:
     """The refusal when one visitor holds a full share of the line."""
-    return Busy(
-        f"{waiting} jobs of yours are waiting already; let them finish first.",
-        reason="share_full",
-        waiting=waiting,
-        retry_after=max(1, math.ceil(waiting * pace)),
-    )
+    return _busy(f"{waiting} jobs of yours are waiting already; let them finish first.", "share_full", waiting, pace)
+
+
+def _busy(sentence: str, reason: str, waiting: int, pace: float) -> Busy:
+    return Busy(sentence, reason=reason, waiting=waiting, retry_after=max(1, math.ceil(waiting * pace)))
 
 
 def _gone() -> NotReady:

@@ -7,17 +7,13 @@ the voice is made up (`tests/drawings.py`): nobody is shown.
 """
 
 import argparse
-import contextlib
 import io
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from tests.browser.studio import running, wait_until_ready
+from tests.browser.studio import chromium, given_or_sample
 from tests.drawings import png, portrait, voice
 
 TABS = ("cartoon", "matting", "emotion", "status")
@@ -30,8 +26,7 @@ PATIENCE_MS = 120_000
 def main() -> None:
     options = _options()
     options.to.mkdir(parents=True, exist_ok=True)
-    with _address(options.url) as address, _chromium() as browser:
-        wait_until_ready(address)
+    with given_or_sample(options.url) as address, chromium() as browser:
         for language, locale in LOCALES.items():
             for suffix, width in WIDTHS.items():
                 page = browser.new_page(
@@ -51,25 +46,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--tabs", default=",".join(TABS))
     return parser.parse_args()
-
-
-@contextlib.contextmanager
-def _address(url: str | None) -> Iterator[str]:
-    if url:
-        yield url
-        return
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder), "--models", "sample") as address:
-        yield address
-
-
-@contextlib.contextmanager
-def _chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def _taken(page: Any, address: str, tab: str) -> bytes:

@@ -2,14 +2,17 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
@@ -32,6 +35,28 @@ def running(folder: Path, *flags: str, **environment: str) -> Iterator[str]:
     finally:
         program.terminate()
         program.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def given_or_sample(url: str | None) -> Iterator[str]:
+    """The studio at `url`, or for None one of our own on the sample models; ready."""
+    with contextlib.ExitStack() as ours:
+        if url is None:
+            folder = Path(ours.enter_context(tempfile.TemporaryDirectory()))
+            url = ours.enter_context(running(folder, "--models", "sample"))
+        wait_until_ready(url)
+        yield url
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, headless."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def wait_until_ready(address: str) -> None:
