@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.studio import chromium as headless
 from tests.browser.studio import running, wait_until_ready
 
 
@@ -25,15 +26,10 @@ def ready_studio(studio: str) -> str:
 
 @pytest.fixture(scope="module")  # no longer: Playwright's event loop would run beside the other tests
 def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium")
-    if path is None:
+    if shutil.which("chromium") is None:
         pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with headless() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import pickle
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,21 +14,10 @@ from models.errors import WeightsError
 from models.inspection import graph_operations, inspect_file
 from models.store import Store
 from tests.fake_hub import FakeHub
-from tests.fake_weights import ANIME, EMOTION, cached, checkpoint, contents, graph, make_store, message, refusal
+from tests.fake_weights import ANIME, EMOTION, cached, checkpoint, contents, graph, message, refusal
 
 HOSTILE = """ReadFile WriteFile MatchingFiles PyFunc EagerPyFunc SaveV2 DistributedSave TextLineDataset PrintV2
 WriteSummary RpcCall _Recv CollectiveReduceV2 FixedUnigramCandidateSampler Skipgram DumpTensor ImmutableConst Abort"""
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return make_store(tmp_path)
-
-
-@pytest.fixture
-def hub() -> Iterator[FakeHub]:
-    with FakeHub({model.id: contents(model) for model in (ANIME, EMOTION)}) as hub:
-        yield hub
 
 
 @pytest.mark.parametrize(

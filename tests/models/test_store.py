@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +16,9 @@ from tests.fake_weights import (
     NO_SAMPLE,
     SKETCH,
     cached,
-    contents,
     count_hashes,
     flip,
     locate,
-    make_store,
     put,
     refusal,
 )
@@ -34,17 +31,6 @@ LAYOUTS = (
     "models/{owner}/{name}",
     "{owner}/{name}",
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return make_store(tmp_path)
-
-
-@pytest.fixture
-def hub() -> Iterator[FakeHub]:
-    with FakeHub({model.id: contents(model) for model in (ANIME, EMOTION)}) as hub:
-        yield hub
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -1,0 +1,21 @@
+"""A store with an empty cache, and a hub that has a cartoon and the emotion model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.store import Store
+from tests.fake_hub import FakeHub
+from tests.fake_weights import ANIME, EMOTION, contents, make_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return make_store(tmp_path)
+
+
+@pytest.fixture
+def hub() -> Iterator[FakeHub]:
+    with FakeHub({model.id: contents(model) for model in (ANIME, EMOTION)}) as hub:
+        yield hub
