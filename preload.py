@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import preflight
-from models import known_answer, lease, starts
+from models import known_answer, lease, merging, starts
 from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, mapped, pipeline_class
 from models.errors import WeightsError
@@ -67,6 +67,8 @@ def preload(settings: Settings) -> bool:
     """Fetch, load and warm up the default model of every task; True when all are ready. One failure leaves the
     others alone."""
     configure(settings)
+    if settings.merge_memory:
+        merging.offer()
     with ThreadPoolExecutor(len(TASKS), thread_name_prefix="preload") as pool:
         return all(list(pool.map(_ready, RESIDENTS.values())))
 

@@ -32,6 +32,7 @@ class Settings:
     engine: str
     precision: str
     threads: int
+    merge_memory: bool
     cache: Path
     modelscope_caches: tuple[Path, ...]
     endpoint: str | None
@@ -94,6 +95,12 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--engine", "openvino", _choice("openvino", "reference"), help="reference: the stock pipelines")
     add("--precision", "auto", _choice("auto", "f32", "bf16"), help="auto: bf16 where the CPU has it")
     add("--threads", 0, _count, help="threads per model, 0: every core")
+    parser.add_argument(
+        "--merge-memory",
+        action="store_true",
+        default=bool(environ.get("PREWARM_MERGE_MEMORY")),
+        help="share equal weights with other processes of this machine (Linux, KSM)",
+    )
     add("--cache", "~/.cache/prewarm", _path, help="where prepared models are kept")
     return parser
 

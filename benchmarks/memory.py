@@ -3,19 +3,24 @@
     python -m benchmarks.memory [--quick] [--out FOLDER]
 
 RSS counts pages shared with other processes in full, PSS by share; both are of a process that holds the models alone,
-without the page. Stock is measured the same way in a process of its own.
+without the page. Stock is measured the same way in a process of its own. Merged: the processes ran with
+`--merge-memory`, and the kernel's same-page merging, switched on for the measurement (root only), had come to rest.
 """
 
 import gc
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks import bench, inputs
 from benchmarks.latency import ask
+from models import merging
 from models.engines import mapped
 
 TASKS = ("cartoon", "matting", "emotion")
@@ -28,7 +33,8 @@ CASES = {
     "emotion 4 s": ("emotion", lambda: inputs.clip(4)),
     "emotion 60 s": ("emotion", lambda: inputs.clip(60)),
 }
-HOLD = "hold"
+HOLD, MERGED = "hold", "merged"
+KSM = Path("/sys/kernel/mm/ksm")
 
 
 def megabytes(pid: int | str = "self") -> dict[str, float]:
@@ -91,17 +97,19 @@ def growth(pipelines: dict[str, Any], count: int) -> list[dict[str, Any]]:
     ]
 
 
-def hold(given: bench.Options, engine: str) -> None:
+def hold(given: bench.Options, engine: str, *, merged: bool) -> None:
     """As a child: load everything, tell the memory, stay until the input is closed."""
+    if merged:
+        merging.offer()
     pipelines, rows = load(given, engine)
     print(json.dumps(rows), flush=True)
     sys.stdin.read()
     del pipelines
 
 
-def child(given: bench.Options, engine: str) -> tuple[subprocess.Popen[str], list[dict[str, Any]]]:
+def child(given: bench.Options, engine: str, *more: str) -> tuple[subprocess.Popen[str], list[dict[str, Any]]]:
     flags = ["--standins", str(given.standins), "--threads", str(given.threads), "--precision", given.precision]
-    command = [sys.executable, "-m", "benchmarks.memory", *flags, "--only", HOLD, engine]
+    command = [sys.executable, "-m", "benchmarks.memory", *flags, "--only", HOLD, engine, *more]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     for line in process.stdout or ():
         if line.startswith('[{"who"'):
@@ -109,19 +117,52 @@ def child(given: bench.Options, engine: str) -> tuple[subprocess.Popen[str], lis
     raise RuntimeError(f"the {engine} process ended early")
 
 
-def several(given: bench.Options, count: int) -> list[dict[str, Any]]:
+def several(given: bench.Options, count: int, *more: str) -> list[dict[str, Any]]:
     """So many processes with all models at once: PSS of all together after each start."""
     processes, rows, before = [], [], 0.0
     for number in range(1, count + 1):
-        processes.append(child(given, "ours")[0])
+        processes.append(child(given, "ours", *more)[0])
+        if more:
+            _until_merged()
         total = sum(megabytes(process.pid)["PSS"] for process in processes)
-        rows.append({"processes": number, "together MB": f"{total:.0f}", "added MB": f"{total - before:.0f}"})
+        rows.append({"processes": number, "pages": more[0] if more else "each its own"})
+        rows[-1] |= {"together MB": f"{total:.0f}", "added MB": f"{total - before:.0f}"}
         rows[-1]["added / first"] = f"{(total - before) / float(rows[0]['together MB']):.2f}"
         before = total
     for process in processes:
         process.kill()
         process.wait()
     return rows
+
+
+@contextmanager
+def same_page_merging() -> Iterator[bool]:
+    """The kernel's merging switched on and in a hurry for the length of the block; False where it may not be."""
+    switches = {KSM / "run": "1", KSM / "pages_to_scan": "20000"}
+    try:
+        before = {path: path.read_text() for path in switches}
+        for path, value in switches.items():
+            path.write_text(value)
+    except OSError:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        for path, text in before.items():
+            path.write_text(text)
+
+
+def _until_merged() -> None:
+    """Wait until three whole scans in a row have found nothing more."""
+    found, still = -1, 0
+    while still < 3:
+        scans = int((KSM / "full_scans").read_text())
+        while int((KSM / "full_scans").read_text()) == scans:
+            time.sleep(0.1)
+        now = int((KSM / "pages_sharing").read_text())
+        still = still + 1 if now - found < 1000 else 0
+        found = now
 
 
 def stock_rows(given: bench.Options) -> list[dict[str, Any]]:
@@ -134,9 +175,12 @@ def stock_rows(given: bench.Options) -> list[dict[str, Any]]:
 def main() -> None:
     given = bench.options(__doc__)
     if given.only[0] == HOLD:
-        return hold(given, given.only[1])
+        return hold(given, given.only[1], merged=MERGED in given.only)
     facts = bench.machine(given)
-    tables: dict[str, Any] = {"Several processes": several(given, 2 if given.quick else 3)}
+    count = 2 if given.quick else 3
+    tables: dict[str, Any] = {"Several processes": several(given, count)}
+    with same_page_merging() as can:
+        tables["Several processes"] += several(given, count, MERGED) if can else []
     stock = stock_rows(given) if given.stock else []
     pipelines, rows = load(given, "ours")
     tables |= {"After each model": rows + stock, "Peak of one request": peaks(pipelines, given.quick)}

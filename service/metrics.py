@@ -18,6 +18,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from models import merging
 from models.catalog import Task
 from models.resident import Resident, Slot
 
@@ -82,7 +83,9 @@ class _Residents(Collector):
         for task, resident in self._residents.items():
             waiting.add_metric([task], resident.gate.waiting)
             running.add_metric([task], resident.gate.running)
-        yield from (waiting, running)
+        merged = GaugeMetricFamily("prewarm_merged_bytes", "Memory in pages merged with other processes'")
+        merged.add_metric([], merging.merged_bytes())
+        yield from (waiting, running, merged)
 
     def _models(self) -> Iterator[Metric]:
         ready = GaugeMetricFamily("prewarm_model_ready", "1 when the model answers", labels=["model", "source"])
