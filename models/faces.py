@@ -23,14 +23,15 @@ LEFT_EYE, RIGHT_EYE, NOSE, MOUTH_LEFT, MOUTH_RIGHT = slice(36, 41), slice(42, 47
 
 HEAD_SIDE = 288
 # ArcFace-like template on 112 px: eyes, nose, mouth corners, after stock's shift of (+9, +1).
-TEMPLATE = np.float32(
+TEMPLATE = np.asarray(
     [
         [39.29459953, 52.69630051],
         [74.53179932, 52.50139999],
         [57.02519989, 72.73660278],
         [42.54930115, 93.3655014],
         [71.72990036, 93.20410156],
-    ]
+    ],
+    np.float32,
 )
 TEMPLATE_SIDE, TEMPLATE_RATIO = 112, 0.75
 
@@ -82,7 +83,7 @@ def landmarks(keypoints: Session, rgb: np.ndarray, box: np.ndarray) -> np.ndarra
     crop = _crop(rgb, x1 - add, y1 - add, x2 - add, y2 - add)
     face = cv2.resize(crop, (LANDMARK_SIDE, LANDMARK_SIDE)).astype(np.float32)
     points = keypoints.run({"tower_0/images": face[None]})["tower_0/prediction"][0, : LANDMARKS * 2].reshape(-1, 2)
-    points = points * np.float32([x2 - x1, y2 - y1]) / np.float32(LANDMARK_SIDE) * np.float32(LANDMARK_SIDE)
+    points = points * np.asarray([x2 - x1, y2 - y1], np.float32) / np.float32(LANDMARK_SIDE) * np.float32(LANDMARK_SIDE)
     return np.trunc(points.astype(np.float64) + np.array([x1 - add, y1 - add])).astype(np.float32)
 
 
@@ -91,7 +92,8 @@ def _square(box: np.ndarray, add: int) -> tuple[int, int, int, int]:
     box = box[:4] + np.float32(add)
     edge = CROP_SCALE * (box[2] - box[0])
     x, y = (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
-    x1, y1, x2, y2 = np.float32([x - edge // 2, y - edge // 2, x + edge // 2, y + edge // 2]).astype(int).tolist()
+    corners = np.asarray([x - edge // 2, y - edge // 2, x + edge // 2, y + edge // 2], np.float32)
+    x1, y1, x2, y2 = corners.astype(int).tolist()
     return x1, y1, x2, y2
 
 
@@ -107,7 +109,7 @@ def _crop(rgb: np.ndarray, x1: int, y1: int, x2: int, y2: int) -> np.ndarray:
 
 def drawing_order(boxes: np.ndarray, points: list[np.ndarray]) -> np.ndarray:
     """Indices of `points`, the largest face first: where faces overlap, the smaller one is pasted on top."""
-    tracked = [_tracked(np.float32([*p.min(axis=0), *p.max(axis=0)]), boxes) for p in points]
+    tracked = [_tracked(np.asarray([*p.min(axis=0), *p.max(axis=0)], np.float32), boxes) for p in points]
     return _areas(np.array(tracked)).argsort()[::-1]
 
 
@@ -130,7 +132,7 @@ def five_points(rgb: np.ndarray, points: np.ndarray) -> np.ndarray:
     left, right = _pupil(rgb, points[LEFT_EYE]), _pupil(rgb, points[RIGHT_EYE])
     if left is None or right is None:
         left, right = points[LEFT_EYE].mean(axis=0), points[RIGHT_EYE].mean(axis=0)
-    return np.float32([left, right, points[NOSE], points[MOUTH_LEFT], points[MOUTH_RIGHT]])
+    return np.asarray([left, right, points[NOSE], points[MOUTH_LEFT], points[MOUTH_RIGHT]], np.float32)
 
 
 def _pupil(rgb: np.ndarray, contour: np.ndarray) -> tuple[float, float] | None:
@@ -151,8 +153,8 @@ def _pupil(rgb: np.ndarray, contour: np.ndarray) -> tuple[float, float] | None:
 def align(five: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """2x3 matrices frame → head crop (288 px) and back: the similarity that carries `five` to the template."""
     target = (TEMPLATE - TEMPLATE_SIDE / 2) * TEMPLATE_RATIO + TEMPLATE_SIDE / 2
-    target = np.float32(target * (HEAD_SIDE / TEMPLATE_SIDE))
-    mirrored = target * np.float32([-1, 1])
+    target = (target * (HEAD_SIDE / TEMPLATE_SIDE)).astype(np.float32)
+    mirrored = target * np.asarray([-1, 1], np.float32)
     plain = _similarity(five, target)
     flipped = _similarity(five, mirrored) @ np.diag([-1.0, 1.0, 1.0])
     source = np.column_stack([five, np.ones(5)])
