@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.bench import RESULTS
 from benchmarks.programs import ROOT
 
-SCRIPTS = ("startup", "latency", "limit", "quality", "profile", "memory", "throughput")
+SCRIPTS = ("startup", "latency", "limit", "quality", "profile", "memory", "throughput", "choices")
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- tables -->", "<!-- end of tables -->"
 
