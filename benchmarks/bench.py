@@ -9,12 +9,14 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import preload
+import settings
 from benchmarks.make_standins import DEFAULT_FOLDER, ensure
 from models.engines import Compute, Precision, best_precision, pipeline_class
 
@@ -61,6 +63,17 @@ def options(text: str | None) -> Options:
     ensure(given.standins)
     given.precision = given.precision or best_precision()
     return Options(**vars(given) | {"only": tuple(given.only), "artifacts": given.standins / "artifacts"})
+
+
+def ready(given: Options, tasks: Iterable[str]) -> None:
+    """The product's own residents of these tasks, loaded with the stand-ins. Raises what loading raises."""
+    arguments = ["--cache", str(given.standins / "served"), "--threads", str(given.threads)]
+    arguments += ["--precision", given.precision]
+    for task in preload.RESIDENTS:
+        arguments += [f"--{task}-dir", str(given.standins / task)]
+    preload.configure(settings.parse(arguments))
+    for task in tasks:
+        preload.RESIDENTS[task].load()  # type: ignore[index]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from benchmarks import bench, choices_pictures, inputs, limit
 from benchmarks.latency import ask
 from models.cartoon import NEVER_TRAINING
 from models.emotion import SAMPLE_RATE
-from models.engines import PRECISIONS, Precision, openvino, pipeline_class
+from models.engines import PRECISIONS, Precision, mapped, openvino, pipeline_class
 from models.engines.openvino import Session, ov
 from models.gate import Gate
 
@@ -112,6 +112,7 @@ def streams(task: str, given: bench.Options, effort: Effort) -> list[dict[str, A
         calls[f"{count} alone"] = partial(one, typical(task, given.quick))
         calls[f"{count} together"] = partial(_together, calls[f"{count} alone"], Gate(running=count))
         calls[f"{count} together"]()
+        mapped.let_go(compute.artifacts)
         memory[count] = preload.resident_memory_mb() - before
     taken = {name: statistics.median(times) for name, times in effort.of(calls).items()}
     return [

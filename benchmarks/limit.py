@@ -17,7 +17,8 @@ import openvino as ov
 from openvino import opset13 as ops
 
 from benchmarks import bench, inputs
-from benchmarks.latency import ask, networks_timed
+from benchmarks.latency import ask
+from benchmarks.stages import networks_timed
 from models.cartoon import NEVER_TRAINING
 from models.engines.openvino import Session
 
@@ -143,7 +144,7 @@ def _request(call: Callable[[], Any], repeats: int) -> tuple[float, float]:
             start = time.perf_counter()
             call()
             wholes.append(time.perf_counter() - start)
-        insides.append(sum(passes))
+        insides.append(sum(passes.seconds))
     return statistics.median(wholes), statistics.median(insides)
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 import preload
-import settings
 from benchmarks import bench, inputs
 from benchmarks.latency import ask
 
@@ -27,16 +26,6 @@ MIXED = "mixed"
 def requests(task: str) -> np.ndarray:
     shapes = {"cartoon": lambda: inputs.picture(512, 1), "matting": lambda: inputs.picture(512)}
     return shapes.get(task, lambda: inputs.clip(4))()
-
-
-def ready(given: bench.Options) -> None:
-    """The product's own residents, loaded with the stand-ins."""
-    arguments = ["--cache", str(given.standins / "served"), "--threads", str(given.threads)]
-    arguments += ["--precision", given.precision]
-    for task in preload.RESIDENTS:
-        arguments += [f"--{task}-dir", str(given.standins / task)]
-    if not preload.preload(settings.parse(arguments)):
-        raise RuntimeError("a model did not get ready")
 
 
 def hammer(call: Callable[[str, int], Any], tasks: list[str], seconds: float) -> tuple[list[tuple[str, float]], float]:
@@ -141,7 +130,7 @@ def main() -> None:
     given = bench.options(__doc__)
     facts = bench.machine(given)
     counts, seconds = ((1, 4, 8), 4.0) if given.quick else (CLIENTS, SECONDS_EACH)
-    ready(given)
+    bench.ready(given, preload.RESIDENTS)
     tables = {"By task": [found for task in given.only for found in of_task(task, given, counts, seconds)]}
     tables |= {"Mixed": mixed(counts, seconds), "Fairness between visitors": one_visitor_many_jobs(seconds)}
     bench.publish("throughput", given, facts, tables)
