@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import preflight
-from models import known_answer, lease, merging, starts
+from models import cores, known_answer, lease, merging, starts
 from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, mapped, pipeline_class
 from models.errors import WeightsError
@@ -111,7 +111,7 @@ def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
 
 
 def threads_of(settings: Settings) -> int:
-    return settings.threads or os.cpu_count() or 1
+    return settings.threads or cores.usable()
 
 
 def streams_of(settings: Settings) -> int:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import math
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ import anyio
 from fastapi import Request
 from fastapi.responses import Response
 
+from models import cores
 from models.catalog import Task
 from models.errors import NotReady
 from models.gate import SECONDS_PER_PLACE, full, share_full
@@ -38,10 +38,10 @@ class Desk:
         self.residents = residents
         self.metrics = metrics
         self._taken: Counter[tuple[Task, str]] = Counter()
-        cores = os.cpu_count() or 1
+        usable = cores.usable()
         self.workshop = Workshop(
-            decoding=threading.Semaphore(max(1, cores // 2)),
-            finishing=threading.Semaphore(cores),
+            decoding=threading.Semaphore(max(1, usable // 2)),
+            finishing=threading.Semaphore(usable),
             memory=Memory(DECODED_BYTES),
         )
         # The bound is the gate's; anyio's own 40 threads would make the 41st wait before it can be refused.
