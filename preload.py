@@ -20,6 +20,7 @@ from models import cores, known_answer, lease, merging, starts
 from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, mapped, pipeline_class
 from models.errors import WeightsError
+from models.gate import Gate, Line
 from models.resident import Resident, Slot, Status
 from models.store import Located, Store
 from settings import Settings, parse
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     from models.emotion import Emotion
     from models.matting import Matting
 
-cartoon: "Resident[Cartoon]" = Resident("cartoon")
-matting: "Resident[Matting]" = Resident("matting")
-emotion: "Resident[Emotion]" = Resident("emotion")
+LINE = Line()
+cartoon: "Resident[Cartoon]" = Resident("cartoon", gate=Gate(line=LINE))
+matting: "Resident[Matting]" = Resident("matting", gate=Gate(line=LINE))
+emotion: "Resident[Emotion]" = Resident("emotion", gate=Gate(line=LINE))
 RESIDENTS: dict[Task, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
 
 # Models are fetched side by side, but loaded one at a time: compiling uses every core, and each one's share of the
@@ -46,7 +48,7 @@ log = logging.getLogger(__name__)
 
 def configure(settings: Settings) -> None:
     """Tell every resident how its models are made. Loads nothing."""
-    store = store_of(settings)
+    store, LINE.running_limit = store_of(settings), streams_of(settings)
     for resident in RESIDENTS.values():
         resident.configure(partial(_build, settings=settings, store=store))
         resident.gate.running_limit = streams_of(settings)
@@ -64,8 +66,7 @@ def store_of(settings: Settings) -> Store:
 
 
 def preload(settings: Settings) -> bool:
-    """Fetch, load and warm up the default model of every task; True when all are ready. One failure leaves the
-    others alone."""
+    """Fetch, load and warm up the default model of every task, each on its own; True when all are ready."""
     configure(settings)
     if settings.merge_memory:
         merging.offer()
@@ -139,9 +140,8 @@ def resident_memory_mb() -> float:
 
 def summary(statuses: list[Status]) -> str:
     """A table of what was loaded: model, state, source, engine, precision, seconds, memory."""
-    rows: list[tuple[str, ...]] = [
-        ("model", "state", "source", "engine", "precision", "fetch s", "load s", "warm s", "MB")
-    ]
+    rows: list[tuple[str, ...]] = []
+    rows.append(("model", "state", "source", "engine", "precision", "fetch s", "load s", "warm s", "MB"))
     for status in statuses:
         seconds = [f"{status.seconds.get(stage, 0):.2f}" for stage in ("fetching", "loading", "warming")]
         facts = (status.key, status.state, status.source, status.engine, status.precision, *seconds, status.memory_mb)

@@ -4,8 +4,8 @@
     python -m benchmarks.capacity --measure http://localhost:7860     a running studio's figures: see --help
 
 Assumptions, so that a reader can judge the table:
- 1. A replica works on one request at a time, first come, first served: on all its cores, as the studio does with one
-    task. (Different tasks run side by side in a real one; they share the same cores, so the rate is the same.)
+ 1. A replica works on one request at a time, first come, first served: on all its cores, whatever the task, as the
+    studio does. (A real one takes visitors in turns, which changes who waits, not how much is done.)
  2. A request costs its task's mean seconds times a lognormal factor of coefficient of variation 0.3: sizes differ.
  3. Arrivals are Poisson; a tenth of every minute is a burst with four times the mean rate.
  4. The balancer sends a request to the replica with the fewest under way among those it knows (`least`), or in turns.

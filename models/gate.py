@@ -24,10 +24,13 @@ class Waiter:
 
 @dataclass(eq=False)
 class Ticket:
-    """`visitor` is an address, or an address, a space and a session: one address may hold several sessions."""
+    """`visitor` is an address, or an address, a space and a session: one address may hold several sessions. `beside`
+    is work that leaves the cores to others: jobs, and long work after its first step."""
 
+    gate: "Gate"
     visitor: str
     background: bool
+    beside: bool
     waiter: Waiter | None = None
     turn: threading.Event = field(default_factory=threading.Event)
     aside_seconds: float = 0.0
@@ -41,31 +44,73 @@ class Ticket:
         return self.waiter is not None and self.waiter.gone.is_set()
 
 
+class Line:
+    """Where everybody waits who wants through one of its gates: one order of turns, `running` clicks at once in all.
+
+    Networks of two models at once would halve each other's cores: both take as long as one after the other, and then
+    some (benchmarks/README.md). Work that is `beside` is not bound: its steps are long, and a click of another model
+    is done sooner beside one than after it.
+    """
+
+    def __init__(self, *, running: float = math.inf) -> None:
+        self.running_limit = running
+        self.lock = threading.Lock()
+        self.waiting: list[Ticket] = []
+        self._clicks = 0
+        self._served: deque[str] = deque(maxlen=512)
+
+    def has_room(self, ticket: Ticket) -> bool:
+        """The ticket could have its turn now."""
+        gate = ticket.gate
+        return gate.running < gate.running_limit and (ticket.beside or self._clicks < self.running_limit)
+
+    def take(self, ticket: Ticket) -> None:
+        ticket.gate.running += 1
+        self._clicks += not ticket.beside
+
+    def leave(self, ticket: Ticket) -> None:
+        ticket.gate.running -= 1
+        self._clicks -= not ticket.beside
+
+    def call_next(self) -> None:
+        """Give a turn to whoever may have one, the visitor served longest ago first."""
+        while ready := [ticket for ticket in self.waiting if self.has_room(ticket)]:
+            turns = {name: turn for turn, name in enumerate(self._served)}
+            ticket = min(ready, key=lambda waiting: _rank(waiting, turns))
+            self.waiting.remove(ticket)
+            self._served.extend((ticket.address, ticket.visitor))
+            self.take(ticket)
+            ticket.turn.set()
+
+
 class Gate:
     """Lets `running` threads work at once and `waiting` more stand in line; further ones get `Busy` at once.
 
     A visitor with many jobs in line cannot starve the others: whoever was served longest ago is next, by address, then
     by session. Nor can one fill the line: an address may hold `share_percent` of it. Background work has its turn when
-    nobody else waits; it takes no place in the line, so whoever hands it in bounds it.
+    nobody else waits; it takes no place in the line, so whoever hands it in bounds it. Gates of one `line` take turns.
     """
 
-    def __init__(self, *, running: int = 1, waiting: int = 64, share_percent: int = 100) -> None:
+    def __init__(
+        self, *, running: int = 1, waiting: int = 64, share_percent: int = 100, line: Line | None = None
+    ) -> None:
         self.running_limit = running
         self.waiting_limit = waiting
         self.share_percent = share_percent
-        self._lock = threading.Lock()
-        self._running = 0
-        self._line: list[Ticket] = []
+        self.line = line or Line()
+        self.running = 0
         self._holders: dict[int, Ticket] = {}
-        self._served: deque[str] = deque(maxlen=512)
 
     @property
     def waiting(self) -> int:
-        return sum(not ticket.background for ticket in tuple(self._line))
+        return sum(ticket.gate is self and not ticket.background for ticket in tuple(self.line.waiting))
 
     @property
-    def running(self) -> int:
-        return self._running
+    def is_full(self) -> bool:
+        """Whoever comes now is refused."""
+        return self.waiting >= self.waiting_limit and not self.line.has_room(
+            Ticket(self, "", background=False, beside=False)
+        )
 
     @property
     def share(self) -> int:
@@ -76,19 +121,19 @@ class Gate:
     def enter(self, visitor: str = "", *, background: bool = False, waiter: Waiter | None = None) -> Iterator[Ticket]:
         """Hold a place for the length of the `with` block. Raises Busy when the line, or the visitor's share of it, is
         full, and NotReady when the waiter is gone before the turn came."""
-        ticket = Ticket(visitor, background, waiter)
-        with self._lock:
-            if not background and self.running >= self.running_limit:
+        ticket = Ticket(self, visitor, background, beside=background, waiter=waiter)
+        with self.line.lock:
+            if not background and not self.line.has_room(ticket):
                 self._refuse_beyond(ticket.address)
-            self._line.append(ticket)
-            self._call_next()
+            self.line.waiting.append(ticket)
+            self.line.call_next()
         self._wait(ticket)
         self._holders[threading.get_ident()] = ticket
         try:
             yield ticket
         finally:
             del self._holders[threading.get_ident()]
-            self._leave()
+            self._leave(ticket)
 
     def aside(self, done: float) -> None:
         """Between two steps of long work, `done` in 0..1: whoever is next in line goes first. Does nothing where the
@@ -101,11 +146,12 @@ class Gate:
         if ticket.waiter:
             ticket.waiter.done = done
         started = time.perf_counter()
-        with self._lock:
+        with self.line.lock:
             ticket.turn.clear()
-            self._line.append(ticket)
-            self._running -= 1
-            self._call_next()
+            self.line.leave(ticket)
+            ticket.beside = True
+            self.line.waiting.append(ticket)
+            self.line.call_next()
         ticket.turn.wait()
         ticket.aside_seconds += time.perf_counter() - started
 
@@ -114,38 +160,30 @@ class Gate:
             if ticket.is_gone and self._left(ticket):
                 raise _gone()
         if ticket.is_gone:
-            self._leave()
+            self._leave(ticket)
             raise _gone()
 
     def _refuse_beyond(self, address: str) -> None:
         waiting = self.waiting
         if waiting >= self.waiting_limit:
             raise full(waiting)
-        own = sum(ticket.address == address for ticket in self._line if not ticket.background)
+        mine = [ticket for ticket in self.line.waiting if ticket.gate is self and not ticket.background]
+        own = sum(ticket.address == address for ticket in mine)
         if address and own >= self.share:
             raise share_full(own)
 
     def _left(self, ticket: Ticket) -> bool:
         """True when the ticket was still in line, and is no more."""
-        with self._lock:
+        with self.line.lock:
             if ticket.turn.is_set():
                 return False
-            self._line.remove(ticket)
+            self.line.waiting.remove(ticket)
             return True
 
-    def _leave(self) -> None:
-        with self._lock:
-            self._running -= 1
-            self._call_next()
-
-    def _call_next(self) -> None:
-        while self._line and self._running < self.running_limit:
-            turns = {name: turn for turn, name in enumerate(self._served)}
-            ticket = min(self._line, key=lambda waiting: _rank(waiting, turns))
-            self._line.remove(ticket)
-            self._served.extend((ticket.address, ticket.visitor))
-            self._running += 1
-            ticket.turn.set()
+    def _leave(self, ticket: Ticket) -> None:
+        with self.line.lock:
+            self.line.leave(ticket)
+            self.line.call_next()
 
 
 def full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:

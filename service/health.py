@@ -71,8 +71,7 @@ def reasons(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploa
         state = resident.status.state
         if state != "ready":
             found.append(f"{task}_failed" if state == "failed" else f"{task}_warming")
-        gate = resident.gate
-        if gate.running >= gate.running_limit and gate.waiting >= gate.waiting_limit:
+        if resident.gate.is_full:
             found.append(f"{task}_queue_full")
     if free_disk(uploads) < DISK_BYTES:
         found.append("disk")

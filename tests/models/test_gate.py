@@ -4,7 +4,7 @@ import time
 import pytest
 
 from models.errors import Busy, NotReady
-from models.gate import Gate, Waiter
+from models.gate import Gate, Line, Waiter
 
 
 def wait_until(condition) -> None:  # type: ignore[no-untyped-def]
@@ -105,7 +105,7 @@ def test_background_work_waits_for_everybody_and_takes_no_place() -> None:
         threads = [threading.Thread(target=work, args=("job", True)) for _ in range(3)]
         for thread in threads:
             thread.start()
-        wait_until(lambda: len(gate._line) == 3)
+        wait_until(lambda: len(gate.line.waiting) == 3)
         assert gate.waiting == 0
         threads.append(threading.Thread(target=work, args=("click", False)))
         threads[-1].start()
@@ -156,3 +156,48 @@ def test_who_hangs_up_leaves_the_line_and_stops_between_two_steps() -> None:
         left.gone.set()
         gate.aside(0.5)
     assert gate.running == 0
+
+
+def test_gates_of_one_line_let_one_click_work_at_once_and_keep_one_order() -> None:
+    line = Line(running=1)
+    drawing, hearing, order = Gate(line=line), Gate(line=line), []
+
+    def work(gate: Gate, visitor: str) -> None:
+        with gate.enter(visitor):
+            order.append(visitor)
+            assert drawing.running + hearing.running == 1
+
+    with drawing.enter("greedy"):
+        threads = []
+        for gate, visitor in ((drawing, "greedy"), (hearing, "greedy"), (hearing, "modest"), (drawing, "shy")):
+            threads.append(threading.Thread(target=work, args=(gate, visitor)))
+            threads[-1].start()
+            wait_until(lambda: drawing.waiting + hearing.waiting == len(threads))
+        assert (drawing.waiting, hearing.waiting) == (2, 2)
+    for thread in threads:
+        thread.join()
+    assert order == ["modest", "shy", "greedy", "greedy"]
+
+
+def test_a_click_works_beside_another_models_job_and_beside_later_steps_of_long_work() -> None:
+    line = Line(running=1)
+    drawing, hearing = Gate(line=line), Gate(line=line)
+    with hearing.enter("job", background=True), drawing.enter("click"):
+        assert (drawing.running, hearing.running) == (1, 1)
+    with hearing.enter("long"):
+        hearing.aside(0.5)
+        with drawing.enter("click"):
+            assert (drawing.running, hearing.running) == (1, 1)
+    with drawing.enter("click"), hearing.enter("job", background=True):
+        assert (drawing.running, hearing.running) == (1, 1)
+    assert (drawing.running, hearing.running) == (0, 0)
+
+
+def test_a_line_is_full_when_nobody_more_would_be_taken() -> None:
+    line = Line(running=1)
+    drawing, hearing = Gate(waiting=1, line=line), Gate(waiting=0, line=line)
+    assert not hearing.is_full
+    with drawing.enter("click"):
+        assert (drawing.is_full, hearing.is_full) == (False, True)
+        with pytest.raises(Busy), hearing.enter("other"):
+            pass
