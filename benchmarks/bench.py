@@ -65,13 +65,16 @@ def options(text: str | None) -> Options:
     return Options(**vars(given) | {"only": tuple(given.only), "artifacts": given.standins / "artifacts"})
 
 
+def flags(given: Options) -> list[str]:
+    """How the product runs the stand-ins."""
+    found = ["--cache", str(given.standins / "served"), "--threads", str(given.threads)]
+    found += ["--precision", given.precision]
+    return found + [part for task in preload.RESIDENTS for part in (f"--{task}-dir", str(given.standins / task))]
+
+
 def ready(given: Options, tasks: Iterable[str]) -> None:
     """The product's own residents of these tasks, loaded with the stand-ins. Raises what loading raises."""
-    arguments = ["--cache", str(given.standins / "served"), "--threads", str(given.threads)]
-    arguments += ["--precision", given.precision]
-    for task in preload.RESIDENTS:
-        arguments += [f"--{task}-dir", str(given.standins / task)]
-    preload.configure(settings.parse(arguments))
+    preload.configure(settings.parse(flags(given)))
     for task in tasks:
         preload.RESIDENTS[task].load()  # type: ignore[index]
 

@@ -1,138 +1,155 @@
-"""Many clients at once, through the residents as the page and REST go: rate, waiting, and fairness between tasks.
+"""Many clients at once, through every door: rate, waiting, fairness between tasks and visitors, what a door adds.
 
     python -m benchmarks.throughput [--quick] [--out FOLDER]
 
-Each client asks again as soon as it is answered. Stock pipelines are not safe to call from two threads: their rate is
-that of one client behind a lock, which more clients do not raise.
+Ours is app.py in a process of its own, asked over HTTP: REST, and the page's queue as a browser uses it; beside it the
+residents in this process, without a door, and the stock app of naive_app.py. Clients share the cores with the server.
+Every number of clients is measured in every round, so that noise hits all alike.
 """
 
 import statistics
-import threading
-import time
-from collections.abc import Callable
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-import numpy as np
+from benchmarks import bench, beside, programs
+from benchmarks.crowd import Door, InProcess, Load, Page, Rest, StockPage, crowd, done, tasks_of
 
-import preload
-from benchmarks import bench, inputs
-from benchmarks.latency import ask
-
-CLIENTS = (1, 2, 4, 8, 16)
-SECONDS_EACH = 5.0
+COUNTS = (1, 2, 4, 8, 16)
+FEW = (1, 8)  # where all counts would take too long: quick, the residents, stock
+ROUNDS = 2
+SECONDS = 2.0  # of one crowd in one round, or longer: until every client was answered twice
 MIXED = "mixed"
 
-
-def requests(task: str) -> np.ndarray:
-    shapes = {"cartoon": lambda: inputs.picture(512, 1), "matting": lambda: inputs.picture(512)}
-    return shapes.get(task, lambda: inputs.clip(4))()
+Case = tuple[str, str, int]  # door, task or MIXED, clients
+Loads = dict[Case, Load]
 
 
-def hammer(call: Callable[[str, int], Any], tasks: list[str], seconds: float) -> tuple[list[tuple[str, float]], float]:
-    """One thread per entry of `tasks`, asking until the time is over: (task, seconds) of each answer, total seconds."""
-    answers: list[tuple[str, float]] = []
-    start = time.perf_counter()
-
-    def client(number: int, task: str) -> None:
-        while time.perf_counter() < start + seconds:
-            answers.append((task, bench.timed(lambda: call(task, number))))
-
-    threads = [threading.Thread(target=client, args=pair) for pair in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers, time.perf_counter() - start
+@contextmanager
+def served(given: bench.Options, scratch: Path) -> Iterator[str]:
+    """Ours, all models ready; its address."""
+    port = programs.free_port()
+    address = f"http://127.0.0.1:{port}/"
+    arguments = ["app.py", "--host", "127.0.0.1", "--port", str(port), *bench.flags(given)]
+    with programs.program(arguments, scratch / "ours.log") as start:
+        programs.until_settled(address, start)
+        yield address
 
 
-def through_resident(values: dict[str, np.ndarray]) -> Callable[[str, int], Any]:
-    def call(task: str, client: int) -> Any:
-        resident = preload.RESIDENTS[task]  # type: ignore[index]
-        return resident.run(lambda pipeline: ask(pipeline, task)(values[task]), visitor=str(client))
-
-    return call
-
-
-def through_stock(given: bench.Options, task: str, value: np.ndarray) -> Callable[[str, int], Any]:
-    asker, lock = ask(given.reference(task), task), threading.Lock()
-    asker(value)
-
-    def call(_task: str, _client: int) -> Any:
-        with lock:
-            return asker(value)
-
-    return call
+@contextmanager
+def stock(given: bench.Options, scratch: Path) -> Iterator[str]:
+    """The stock app, after a click on each task."""
+    port = programs.free_port()
+    address = f"http://127.0.0.1:{port}/"
+    arguments = ["-m", "benchmarks.naive_app", str(port), str(given.standins), str(given.threads)]
+    with programs.program(arguments, scratch / "stock.log") as start:
+        programs.until_served(address, start)
+        door = StockPage(address)
+        for task in given.only:
+            door(task, 0)
+        yield address
 
 
-def row(who: str, task: str, clients: int, answers: list[tuple[str, float]], seconds: float) -> dict[str, Any]:
-    waits = [taken for _, taken in answers]
+def measure(loads: Loads, doors: Mapping[str, Door], given: bench.Options, *, rounds: int) -> None:
+    """Every case of `loads`, `rounds` times in turns."""
+    for _ in range(rounds):
+        for (door, task, clients), load in loads.items():
+            among = given.only if task == MIXED else (task,)
+            crowd(load, doors[door], tasks_of(clients, among), seconds=SECONDS)
+
+
+def cases(door: str, counts: tuple[int, ...], given: bench.Options) -> Loads:
+    found = {(door, task, clients): Load() for task in given.only for clients in counts}
+    if len(given.only) > 1:
+        found |= {(door, MIXED, clients): Load() for clients in counts if clients >= len(given.only)}
+    return found
+
+
+def row(case: Case, loads: Loads, given: bench.Options) -> dict[str, Any]:
+    """One case; rate and p95 also as multiples of what one client alone gets through the same door."""
+    door, task, clients = case
+    load, alone = loads[case], {of: loads[door, of, 1] for of in given.only}
+    waits = load.waits() or [float("nan")]
+    each = {of: one.seconds / max(1, len(one.waits())) for of, one in alone.items()}
+    line = sum(each[of] for of in tasks_of(clients, given.only if task == MIXED else (task,)))
+    by_client = [len(found) for found in load.answers.values()]
     return {
-        "who": who,
+        "door": door,
         "task": task,
         "clients": clients,
-        "answers": len(answers),
-        "requests/s": f"{len(answers) / seconds:.2f}",
+        "answers": len(load.waits()),
+        "refused or failed": ", ".join(f"{count} × {name}" for name, count in load.refused.items()) or 0,
+        "requests/s": f"{len(load.waits()) / load.seconds:.2f}",
         "p50 ms": bench.ms(statistics.median(waits)),
         "p95 ms": bench.ms(bench.p(waits, 95)),
         "p99 ms": bench.ms(bench.p(waits, 99)),
+        "rate / 1 client": f"{done(load, each):.2f}",
+        "p95 / (clients × service)": f"{bench.p(waits, 95) / line:.2f}",
+        "answers of a client, fewest-most": f"{min(by_client)}-{max(by_client)}",
     }
 
 
-def of_task(task: str, given: bench.Options, counts: tuple[int, ...], seconds: float) -> list[dict[str, Any]]:
-    """Every number of clients; the rate and p95 as multiples of one client's; stock with one client."""
-    value = requests(task)
-    rows = [row("ours", task, n, *hammer(through_resident({task: value}), [task] * n, seconds)) for n in counts]
-    for found in rows:
-        found["rate / 1 client"] = f"{float(found['requests/s']) / float(rows[0]['requests/s']):.2f}"
-        found["p95 / (clients × service)"] = (
-            f"{float(found['p95 ms']) / found['clients'] / float(rows[0]['p50 ms']):.2f}"
+def shares(case: Case, load: Load, given: bench.Options) -> dict[str, Any]:
+    """What each task got of a mixed load: one that starves would show."""
+    found: dict[str, Any] = {"door": case[0], "clients": case[2]}
+    for task in given.only:
+        waits = load.waits(task) or [float("nan")]
+        found[f"{task}: answers, p50, p95 ms"] = (
+            f"{len(load.waits(task))}, {bench.ms(statistics.median(waits))}, {bench.ms(bench.p(waits, 95))}"
         )
-    if given.stock:
-        stock = through_stock(given, task, value)
-        rows.append(row("stock", task, 1, *hammer(stock, [task], seconds)))
-    return rows
+    return found
 
 
-def mixed(counts: tuple[int, ...], seconds: float) -> list[dict[str, Any]]:
-    """Clients of all three tasks at once; the share of answers of each task shows whether one starves."""
-    tasks = list(preload.RESIDENTS)
-    values = {task: requests(task) for task in tasks}
+def costs(doors: Mapping[str, Door], rest: Rest, given: bench.Options) -> list[dict[str, Any]]:
+    """One client, the doors in turns: what REST and the page add to the resident, and how much of REST's is work on
+    the file."""
     rows = []
-    for count in (count for count in counts if count >= len(tasks)):
-        answers, taken = hammer(through_resident(values), [tasks[i % len(tasks)] for i in range(count)], seconds)
-        found = row("ours", MIXED, count, answers, taken)
-        for task in tasks:
-            waits = [wait for name, wait in answers if name == task]
-            found[f"{task}: answers, p95 ms"] = f"{len(waits)}, {bench.ms(bench.p(waits, 95)) if waits else '-'}"
-        rows.append(found)
+    for task in given.only:
+        rest.stages[task].clear()
+        calls = {name: partial(door, task, 0) for name, door in doors.items()}
+        taken = bench.alternate(calls, seconds=2 * SECONDS, most=12)
+        alone = {name: statistics.median(times.wall) for name, times in taken.items()}
+        work = [sum(stages[name] for name in ("decode", "finish", "encode")) for stages in rest.stages[task]]
+        rows.append(
+            {"task": task}
+            | {f"{name} ms": bench.ms(seconds) for name, seconds in alone.items()}
+            | {f"{name} adds ms": f"{1e3 * (alone[name] - alone['resident']):.1f}" for name in ("REST", "page")}
+            | {"of REST's: decode, finish, encode ms": f"{statistics.median(work):.1f}"}
+        )
     return rows
-
-
-def one_visitor_many_jobs(seconds: float) -> list[dict[str, Any]]:
-    """A visitor with eight jobs in line beside one with a single click, which should wait for one pass, not eight."""
-    call, value = through_resident({"matting": requests("matting")}), "matting"
-    alone, _ = hammer(call, [value], seconds / 2)
-    crowd = [threading.Thread(target=hammer, args=(lambda task, _: call(task, -1), [value] * 8, seconds))]
-    crowd[0].start()
-    single, _ = hammer(call, [value], seconds / 2)
-    crowd[0].join()
-    service, waits = (statistics.median(taken for _, taken in found) for found in (alone, single))
-    return [
-        {
-            "single click alone ms": bench.ms(service),
-            "beside eight jobs of one visitor ms": bench.ms(waits),
-            "in service times": f"{waits / service:.2f}",
-        }
-    ]
 
 
 def main() -> None:
     given = bench.options(__doc__)
     facts = bench.machine(given)
-    counts, seconds = ((1, 4, 8), 4.0) if given.quick else (CLIENTS, SECONDS_EACH)
-    bench.ready(given, preload.RESIDENTS)
-    tables = {"By task": [found for task in given.only for found in of_task(task, given, counts, seconds)]}
-    tables |= {"Mixed": mixed(counts, seconds), "Fairness between visitors": one_visitor_many_jobs(seconds)}
+    counts, rounds = (FEW, 1) if given.quick else (COUNTS, ROUNDS)
+    bench.ready(given, given.only)
+    with ExitStack() as running:
+        scratch = Path(running.enter_context(tempfile.TemporaryDirectory()))
+        address = running.enter_context(served(given, scratch))
+        rest = Rest(address)
+        doors: dict[str, Door] = {"resident": InProcess(), "REST": rest, "page": Page(address)}
+        loads = cases("resident", FEW[:1] if given.quick else FEW, given)
+        loads |= cases("REST", counts, given) | cases("page", counts, given)
+        measure(loads, doors, given, rounds=rounds)
+        added = costs(doors, rest, given)
+        waits = beside.measure(address, given.only, seconds=beside.QUICK_SECONDS if given.quick else beside.SECONDS)
+    if given.stock:
+        with tempfile.TemporaryDirectory() as folder, stock(given, Path(folder)) as address:
+            theirs = cases("stock app", FEW[:1] if given.quick else FEW, given)
+            measure(theirs, {"stock app": StockPage(address)}, given, rounds=1)
+            loads |= theirs
+    mixed = {case: load for case, load in loads.items() if case[1] == MIXED}
+    tables = {
+        "By task and door": [row(case, loads, given) for case in loads if case[1] != MIXED],
+        "Mixed": [row(case, loads, given) for case in mixed],
+        "Shares of a mixed load": [shares(case, load, given) for case, load in mixed.items()],
+        "What a door adds": added,
+        "A click beside long work": waits,
+    }
     bench.publish("throughput", given, facts, tables)
 
 
