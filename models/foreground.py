@@ -43,8 +43,8 @@ def _layers(rgb: np.ndarray, matte: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 def _own(person: np.ndarray, rgb: np.ndarray, matte: np.ndarray, behind: np.ndarray) -> None:
     """Put into `person` the photo's colours where it is solid, and the unmixed ones at the edge."""
-    solid, mixed = matte >= 1, (matte > 0) & (matte < 1)
-    person[solid] = rgb[solid]
+    np.copyto(person, rgb, where=(matte >= 1)[..., None])
+    mixed = np.nonzero((matte > 0) & (matte < 1))
     layers = person[mixed].astype(np.float32), behind[mixed].astype(np.float32)
     person[mixed] = _unmix(rgb[mixed], matte[mixed][:, None], *layers)
 
@@ -60,10 +60,10 @@ def _spread(colour: np.ndarray, weight: np.ndarray) -> np.ndarray:
         return colour
     half = (width + 1) // 2, (height + 1) // 2
     known = cv2.resize(weight, half, interpolation=cv2.INTER_AREA)
-    coarse = cv2.resize(colour * weight[..., None], half, interpolation=cv2.INTER_AREA)
+    coarse = cv2.resize(cv2.multiply(colour, cv2.merge([weight] * 3)), half, interpolation=cv2.INTER_AREA)
     around = _spread(coarse / np.maximum(known, 1e-6)[..., None], known)
     around = cv2.resize(around, (width, height), interpolation=cv2.INTER_LINEAR)
-    return around + (colour - around) * weight[..., None]
+    return cv2.blendLinear(colour, around, weight, 1 - weight)
 
 
 def _unmix(pixels: np.ndarray, share: np.ndarray, person: np.ndarray, behind: np.ndarray) -> np.ndarray:
