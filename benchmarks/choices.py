@@ -218,7 +218,7 @@ def _apart(exact: dict[str, np.ndarray], answer: dict[str, np.ndarray]) -> dict[
 def main() -> None:
     given = bench.options(__doc__)
     facts = bench.machine(given)
-    effort = Effort(seconds=5, most=4) if given.quick else Effort(seconds=20, most=12)
+    effort = Effort(seconds=5, most=2) if given.quick else Effort(seconds=20, most=12)
     short = replace(effort, seconds=effort.seconds / 4)
     tables = {
         "Settings of a network": engine(given, effort),
