@@ -12,7 +12,7 @@ from benchmarks import bench, inputs
 from benchmarks.quality import pictures
 from models import cartoon, images, matting
 from models.engines import Compute, openvino, pipeline_class
-from models.engines.openvino import ov
+from models.engines.openvino import Session, ov
 from models.store import SAMPLES
 
 SIDE = 1024
@@ -116,8 +116,15 @@ def numbers(given: bench.Options, times_of: Timer) -> list[dict[str, Any]]:
         rgb = inputs.picture(side)
         calls = {"float32": _fed(task, file, given, rgb, np.float32), "uint8": _fed(task, file, given, rgb, np.uint8)}
         taken = times_of(calls)
+        (port,) = Session(given.standins / task / file, compute=given.compute(task))._inputs.values()
+        used = port.get_element_type().to_dtype().name
         rows += [
-            {"network": f"{task} {side} px", "fed with": name, "ms (p5-p95)": bench.spread(times)}
+            {
+                "network": f"{task} {side} px",
+                "fed with": name,
+                "used": "yes" if name == used else "",
+                "ms (p5-p95)": bench.spread(times),
+            }
             for name, times in taken.items()
         ]
     return rows
@@ -128,7 +135,7 @@ def _fed(task: str, file: str, given: bench.Options, rgb: np.ndarray, kind: type
     with openvino._rewritten(core, given.standins / task / file, compute.artifacts, {}) as path:
         prepared = ov.preprocess.PrePostProcessor(core.read_model(path))
     prepared.input().tensor().set_element_type(ov.Type(kind))
-    prepared.input().preprocess().convert_element_type(ov.Type.f32)
+    prepared.input().preprocess().convert_element_type()
     compiled = core.compile_model(prepared.build(), "CPU", openvino._options(compute, given.precision))
     request = compiled.create_infer_request()
     return lambda: request.infer([rgb.astype(kind, copy=False)])[0].copy()
