@@ -1,4 +1,4 @@
-"""Changes to a network that leave its answers alone: inputs frozen, narrow convolutions widened."""
+"""Changes to a network that leave its answers alone: inputs settled, narrow convolutions widened, planes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ import numpy as np
 import openvino as ov
 from openvino import opset13
 
-VERSION = 1  # part of the name of what is kept on the disk: raise it when the changes below change
+from models.engines import planar
+
+VERSION = 2  # part of the name of what is kept on the disk: raise it when the changes below change
 REGISTER = 16  # output channels that the CPU's convolution computes at once, however few there are
 
 
 def rewrite(network: ov.Model, constants: Mapping[str, bool]) -> None:
-    """Freeze inputs by name (`{"training_flag": False}`) and widen every convolution that gains by it, in place."""
+    """Freeze inputs by name (`{"training_flag": False}`), widen every convolution that gains by it and calculate on
+    planes, in place."""
     _freeze(network, constants)
+    _settle_batch(network)
     for node, block in list(_narrow(network)):
         _widen(node, block)
+    planar.rewrite(network)
 
 
 def names(port: ov.Output) -> list[str]:
@@ -32,6 +37,15 @@ def _freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
         parameter = ports[name].get_node()
         parameter.output(0).replace(opset13.constant(np.asarray(value)).output(0))
         network.remove_parameter(parameter)
+
+
+def _settle_batch(network: ov.Model) -> None:
+    """A network of pictures whose number alone is open takes one: the plugin plans for known shapes alone."""
+    shapes = {port: port.get_partial_shape() for port in network.inputs}
+    for shape in shapes.values():
+        if len(shape) == 4 and [axis.is_dynamic for axis in shape] == [True, False, False, False]:
+            shape[0] = 1
+    network.reshape(shapes)
 
 
 def _narrow(network: ov.Model) -> Iterator[tuple[ov.Node, int]]:
