@@ -1,5 +1,6 @@
 """The wiring: settings → preload → page + service → uvicorn."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -17,13 +18,23 @@ def main(argv: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(128 + number))
     options = settings.parse(argv)
     preflight.check(options)
-    from service import logs, server
+    listener = preflight.listen(options.host, options.port)
+    # Set before numpy is imported: its threads would turn idly on the cores that a start is short of, and no product of
+    # ours is large enough for them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from service import logs
 
     logs.configure(as_json=options.log_json)
-    listener = server.listen(options.host, options.port)
     configure(options)
     threading.Thread(target=preload.preload, args=(options,), daemon=True, name="preload").start()
-    server.serve(create(options), listener)
+    # A start keeps what it makes: looking through it for garbage meanwhile takes a quarter of a second.
+    gc.disable()
+    from service import server
+
+    service = create(options)
+    gc.freeze()
+    gc.enable()
+    server.serve(service, listener)
 
 
 def configure(options: settings.Settings) -> None:

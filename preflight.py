@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -47,6 +48,20 @@ def check_uploads() -> None:
         stop("there is no folder for uploads that can be written; mount a tmpfs on /tmp, or name one in TMPDIR.")
     if not _writable(folder):
         stop(f"uploads cannot be written to {folder}; mount a tmpfs there, or name another folder in GRADIO_TEMP_DIR.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, taken before anything is loaded: early visitors wait, a port in use ends the program."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Only where the protocol is named does asyncio switch Nagle's algorithm off, which holds small answers for 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(socket.SOMAXCONN)
+    except OSError as error:
+        sys.exit(f"prewarm: cannot listen on {host}:{port} ({error.strerror}); choose another with --host and --port.")
+    return listener
 
 
 def is_prepared(cache: Path) -> bool:

@@ -2,8 +2,7 @@
 
     python preload.py [--models auto|hub|sample] [--verify] [--export DIR|FILE] [--import DIR|FILE]
 
-does the same as a program: progress in the terminal, a table, exit code 0 or 1. `--export` packs the weights for a
-machine without a network, `--import` unpacks them there.
+does the same as a program: progress, a table, exit code 0 or 1. `--export`, `--import`: to a machine without a network.
 """
 
 import logging
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import preflight
-from models import cores, known_answer, lease, merging, starts
+from models import cores, lease, merging, starts
 from models.catalog import TASKS, Model, Task
 from models.engines import Compute, Precision, best_precision, mapped, pipeline_class
 from models.errors import WeightsError
@@ -36,8 +35,7 @@ matting: "Resident[Matting]" = Resident("matting", gate=Gate(line=LINE))
 emotion: "Resident[Emotion]" = Resident("emotion", gate=Gate(line=LINE))
 RESIDENTS: dict[Task, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
 
-# Models are fetched side by side, but loaded one at a time: compiling uses every core, and each one's share of the
-# memory can be told.
+# Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.
 _loading = threading.Lock()
 
 # Where one pass has so many cores to itself, more would be better spent on a second request.
@@ -84,6 +82,8 @@ def _ready(resident: Resident[Any]) -> bool:
 
 def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     """One pipeline from weights on the disk or the hub to its first answers."""
+    from models import known_answer
+
     model, precision = slot.model, chosen_precision(settings)
     slot.report(engine=settings.engine, precision=precision)
     with slot.stage("fetching"):
@@ -96,7 +96,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
         with slot.stage("loading"):
             pipeline = pipeline_class(settings.engine, model.task)(located.folder, compute=compute)
         with slot.stage("warming"):
-            known = compute.artifacts / f"known-answer-{settings.engine}-{precision}.json"
+            known = compute.artifacts / f"known-answer-{known_answer.PROBES}-{settings.engine}-{precision}.json"
             known_answer.check(pipeline.warm_up(), known, model=model.key)
             mapped.let_go(compute.artifacts)
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))

@@ -31,7 +31,7 @@ WINDOW_SECONDS = 20
 FRAME_FEATURES_SECONDS = 60
 NORM_EPS = 1e-5
 PROBE_SECONDS = 4.0
-WARM_SECONDS = 1.0
+WARM_SECONDS = 0.5
 
 Granularity = Literal["utterance", "frame"]
 

@@ -18,6 +18,7 @@ ALPHA_THRESHOLD_RANGE, ALPHA_THRESHOLD_DEFAULT = (0, 50), 10
 ERODE_RANGE, ERODE_DEFAULT = (0, 5), 1
 EMPTY_SHARE = 0.005  # below this share of the frame nobody was found
 PROBE_SIDE = 512
+WARM_SIDE = 256
 
 
 class Matting:
@@ -32,8 +33,9 @@ class Matting:
         return [self._matte(rgb) for rgb in self._in_turns(images)]
 
     def warm_up(self) -> dict[str, np.ndarray]:
-        """Runs a real shape; a fixed picture's answer, for the known-answer check."""
-        return {"matte": self._matte(probe_picture()) * 255}
+        """Runs a fixed picture, a small one, for what the first pass prepares serves every size; its answer, for the
+        known-answer check."""
+        return {"matte": self._matte(cv2.resize(probe_picture(), (WARM_SIDE, WARM_SIDE))) * 255}
 
     def _matte(self, rgb: np.ndarray) -> np.ndarray:
         rgba = self.graph.run({"input_image": preprocess(rgb)})["output_png"]

@@ -1,16 +1,20 @@
 """One line per request: id, task, bytes, milliseconds, code. No names, no addresses, no content."""
 
+from __future__ import annotations
+
 import json
 import logging
 import re
 import time
 import uuid
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.metrics import Metrics
+if TYPE_CHECKING:
+    from service.metrics import Metrics
 
 # The first prefix that fits names a request in log and metrics; anything else is a part of the page.
 _TASKS = (

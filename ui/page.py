@@ -65,7 +65,7 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
             Remembered(blocks, made, name)
         gr.HTML(f'<p class="footer">{_privacy()}</p>')
         api.register()
-    blocks.queue(api_open=False, default_concurrency_limit=None)
+    blocks.api_open = False
     blocks.max_threads, blocks.state_session_capacity = THREADS, SESSIONS
     blocks._queue = WokenQueue(blocks, threads=THREADS)
     # Gradio refuses files that were not uploaded to it only after launch(), which a mounted page never sees.

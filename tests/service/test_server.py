@@ -12,8 +12,8 @@ import httpx
 import pytest
 from PIL import Image
 
+import preflight
 from models.audio import encode_wav
-from service import server
 from tests.picture_makers import saved
 from tests.pictures import landscape
 from tests.recording_makers import voice
@@ -90,7 +90,7 @@ def test_one_failed_model_leaves_the_others_ready_and_ctrl_c_ends_cleanly(tmp_pa
 def test_small_answers_are_sent_at_once() -> None:
     async def accepted() -> int:
         taken: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
-        listener = server.listen("127.0.0.1", 0)
+        listener = preflight.listen("127.0.0.1", 0)
         async with await asyncio.start_server(lambda reader, writer: taken.set_result(writer), sock=listener):
             _, client = await asyncio.open_connection(*listener.getsockname())
             without_delay = (await taken).get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
