@@ -18,7 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from models import artifacts, timeline
-from models.engines import Compute
+from models.engines import Compute, Precision
 from models.errors import BadAudio
 from models.timeline import FRAMES_PER_SECOND
 
@@ -32,6 +32,7 @@ FRAME_FEATURES_SECONDS = 60
 NORM_EPS = 1e-5
 PROBE_SECONDS = 4.0
 WARM_SECONDS = 0.5
+CONVERSION = 2  # part of the name of what is kept on the disk: raise it when emotion2vec.py writes another network
 
 Granularity = Literal["utterance", "frame"]
 
@@ -78,7 +79,7 @@ class Emotion:
         from models.engines.openvino import Session
 
         make = partial(convert, folder, halved=compute.precision == "bf16")
-        with artifacts.prepared(compute.artifacts / f"converted-{compute.precision}", make) as converted:
+        with artifacts.prepared(compute.artifacts / converted_name(compute.precision), make) as converted:
             self.meta = _read_meta(converted / "emotion.json")
             self._session = Session(converted / "emotion.xml", compute=compute)
         self._in_turns = compute.in_turns
@@ -149,6 +150,11 @@ def windows(frames: int) -> list[tuple[int, int, int]]:
     starts = [round(k * (frames - size) / max(count - 1, 1)) for k in range(count)]
     ends = [0, *(start + size for start in starts)]
     return [(start, size, end - start) for start, end in zip(starts, ends, strict=False)]
+
+
+def converted_name(precision: Precision) -> str:
+    """The folder of the converted network among the artifacts."""
+    return f"converted-{CONVERSION}-{precision}"
 
 
 def convert(folder: Path, out: Path, *, halved: bool) -> None:

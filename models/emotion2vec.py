@@ -19,9 +19,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models import checkpoint
+from models.emotion2vec_layers import Block, alibi_slopes, norm, positions, waveform_layers
 from models.errors import WeightsError
 
 HOP = 320  # samples per frame at 16 kHz: 50 frames a second
+ROWS = 8  # the CPU's matrix product takes up to 1.7 times as long for a prime number of tokens
+NEVER = -1e9  # added to a score of attention, leaves nothing after softmax
 
 
 def load(folder: Path, *, labels: int) -> Emotion2Vec:
@@ -118,20 +121,21 @@ class Emotion2Vec(nn.Module):
         super().__init__()
         self.modality_encoders = nn.ModuleDict({"AUDIO": AudioEncoder(conf)})
         self.blocks = nn.ModuleList(Block(conf) for _ in range(conf["depth"]))
-        self.norm = _norm(conf) if conf["layer_norm_first"] else nn.Identity()
+        self.norm = norm(conf) if conf["layer_norm_first"] else nn.Identity()
         self.proj = nn.Linear(conf["embed_dim"], labels)
 
     def forward(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
         encoder = self.modality_encoders["AUDIO"]
-        x, biases = encoder(waveform)
+        x, biases, frames = encoder(waveform)
         for block, bias in zip(self.blocks, biases[encoder.prenet :], strict=False):
             x = block(x, bias)
-        features = self.norm(x)[:, encoder.extra :]
+        features = self.norm(x)[:, encoder.extra : encoder.extra + frames]
         return features, self.proj(features)
 
 
 class AudioEncoder(nn.Module):
-    """Waveform [1,S] → tokens [1,E+T,D], E of them extra, and the attention bias of every later layer."""
+    """Waveform [1,S] → tokens [1,E+F,D], the attention bias of every later layer, and T: E extra tokens, T frames, and
+    what fills them up to a multiple of ROWS."""
 
     def __init__(self, conf: Mapping[str, Any]) -> None:
         super().__init__()
@@ -139,12 +143,13 @@ class AudioEncoder(nn.Module):
         if audio.get("learned_alibi") or audio["extractor_mode"] != "layer_norm":
             raise _unknown("learned_alibi must be false and extractor_mode layer_norm")
         self.extra, self.prenet, self.depth = audio["num_extra_tokens"], audio["prenet_depth"], conf["depth"]
-        self.local_encoder = nn.ModuleDict({"conv_layers": _waveform_layers(layers)})
+        self.field = field(layers)
+        self.local_encoder = nn.ModuleDict({"conv_layers": waveform_layers(layers)})
         channels = layers[-1][0]
         self.project_features = nn.Sequential(nn.Identity(), nn.LayerNorm(channels), nn.Linear(channels, dim))
-        self.relative_positional_encoder = _positions(audio, dim)
+        self.relative_positional_encoder = positions(audio, dim)
         self.context_encoder = nn.ModuleDict({"blocks": nn.ModuleList(Block(conf) for _ in range(self.prenet))})
-        self.context_encoder["norm"] = nn.Identity() if conf["layer_norm_first"] else _norm(conf)
+        self.context_encoder["norm"] = nn.Identity() if conf["layer_norm_first"] else norm(conf)
         if self.extra:
             self.extra_tokens = nn.Parameter(torch.zeros(1, self.extra, dim))
         self.heads = (audio["num_alibi_heads"], conf["num_heads"]) if audio["use_alibi_encoder"] else None
@@ -153,98 +158,34 @@ class AudioEncoder(nn.Module):
             headed = self.heads[0] if audio["learned_alibi_scale_per_head"] else 1
             self.alibi_scale = nn.Parameter(torch.ones(layered, 1, headed, 1, 1))
 
-    def forward(self, waveform: Tensor) -> tuple[Tensor, list[Tensor | None]]:
-        x = waveform.unsqueeze(1)
+    def forward(self, waveform: Tensor) -> tuple[Tensor, list[Tensor], int]:
+        x = waveform.unsqueeze(2)
         for layer in self.local_encoder["conv_layers"]:
             x = layer(x)
-        x = self.project_features(x.transpose(1, 2))
-        biases = self._biases(x)
-        x = x + self.relative_positional_encoder(x)
+        x = self.project_features(x)
+        # From the samples: by way of x.shape, OpenVINO would keep all that makes x in f32.
+        frames = (waveform.shape[1] - self.field) // HOP + 1
+        filling = -(self.extra + frames) % ROWS
+        x = F.pad(x + self.relative_positional_encoder(x), (0, 0, 0, filling))
+        biases = self._biases(frames, frames + filling)
         if self.extra:
             x = torch.cat([self.extra_tokens.expand(x.shape[0], -1, -1), x], dim=1)
         x = self.context_encoder["norm"](x)
         for block, bias in zip(self.context_encoder["blocks"], biases, strict=False):
             x = block(x, bias)
-        return x, biases
+        return x, biases, frames
 
-    def _biases(self, x: Tensor) -> list[Tensor | None]:
-        """Per layer, [1,H,E+T,E+T]: minus the distance in frames, by head; nothing to or from extra tokens."""
-        layers = self.prenet + self.depth
+    def _biases(self, frames: int, filled: int) -> list[Tensor]:
+        """Per layer, [1,H,E+F,E+F] (or to broadcast to it): minus the distance in frames, by head; nothing to or from
+        extra tokens; never to what the frames are filled up with."""
+        places, layers = torch.arange(filled), self.prenet + self.depth
+        filling = F.pad((places >= frames) * NEVER, (self.extra, 0))[None, None, None]
         if not self.heads:
-            return [None] * layers
-        frames = torch.arange(x.shape[1], device=x.device, dtype=x.dtype)
-        distance = -(frames[:, None] - frames[None, :]).abs()
-        bias = torch.tensor(_slopes(self.heads[0]), device=x.device)[None, :, None, None] * distance
+            return [filling] * layers
+        # Whole numbers until here: in bf16 those above 256 would be rounded before they are subtracted.
+        distance = -(places[:, None] - places[None, :]).abs()
+        bias = torch.tensor(alibi_slopes(self.heads[0]))[None, :, None, None] * distance
         idle = self.heads[1] - self.heads[0]
         scales = self.alibi_scale.clamp_min(0).unbind()
-        made = [F.pad(bias * scale, (self.extra, 0, self.extra, 0, 0, idle)) for scale in scales]
+        made = [F.pad(bias * scale, (self.extra, 0, self.extra, 0, 0, idle)) + filling for scale in scales]
         return made if len(made) > 1 else made * layers
-
-
-class Block(nn.Module):
-    """A transformer layer, with its norms before or after; before, the second residual starts behind the MLP."""
-
-    def __init__(self, conf: Mapping[str, Any]) -> None:
-        super().__init__()
-        dim, hidden = conf["embed_dim"], int(conf["embed_dim"] * conf["mlp_ratio"])
-        self.first, self.heads = conf["layer_norm_first"], conf["num_heads"]
-        self.norm1, self.norm2 = _norm(conf), _norm(conf)
-        self.attn = nn.ModuleDict({"qkv": nn.Linear(dim, 3 * dim), "proj": nn.Linear(dim, dim)})
-        self.mlp = nn.ModuleDict({"fc1": nn.Linear(dim, hidden), "fc2": nn.Linear(hidden, dim)})
-
-    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
-        if self.first:
-            r = self._mlp(self.norm2(x + self._attend(self.norm1(x), bias)))
-            return r + r
-        x = self.norm1(x + self._attend(x, bias))
-        return self.norm2(x + self._mlp(x))
-
-    def _attend(self, x: Tensor, bias: Tensor | None) -> Tensor:
-        split = self.attn["qkv"](x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        mixed = F.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=bias)
-        return self.attn["proj"](mixed.transpose(1, 2).flatten(2))
-
-    def _mlp(self, x: Tensor) -> Tensor:
-        return self.mlp["fc2"](F.gelu(self.mlp["fc1"](x)))
-
-
-class Transposed(nn.Sequential):
-    """Modules that want the last two axes the other way round."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x.transpose(1, 2)).transpose(1, 2)
-
-
-def _waveform_layers(layers: Iterable[tuple[int, int, int]]) -> nn.ModuleList:
-    made, source = nn.ModuleList(), 1
-    for channels, kernel, stride in layers:
-        norm = Transposed(nn.Identity(), nn.LayerNorm(channels))
-        made += [nn.Sequential(nn.Conv1d(source, channels, kernel, stride, bias=False), nn.Identity(), norm, nn.GELU())]
-        source = channels
-    return made
-
-
-def _positions(audio: Mapping[str, Any], dim: int) -> nn.Sequential:
-    depth = audio["conv_pos_depth"]
-    width = max(3, audio["conv_pos_width"] // depth)
-    layers = []
-    for _ in range(depth):
-        convolution = nn.Conv1d(dim, dim, width, padding=width // 2, groups=audio["conv_pos_groups"])
-        trim = nn.ConstantPad1d((0, width % 2 - 1), 0.0)
-        layers.append(
-            nn.Sequential(convolution, trim, Transposed(nn.LayerNorm(dim, elementwise_affine=False)), nn.GELU())
-        )
-    positions = Transposed(nn.Identity(), *layers)
-    return nn.Sequential(nn.LayerNorm(dim), positions) if audio["conv_pos_pre_ln"] else positions
-
-
-def _norm(conf: Mapping[str, Any]) -> nn.LayerNorm:
-    # YAML 1.1 reads 1e-5 without a dot as text.
-    return nn.LayerNorm(conf["embed_dim"], eps=float(conf["norm_eps"]), elementwise_affine=conf["norm_affine"])
-
-
-def _slopes(heads: int) -> list[float]:
-    """ALiBi's slope of each head: powers of two, filled up with those of twice as many heads."""
-    power = 2 ** math.floor(math.log2(heads))
-    slopes = [2 ** (-8 * (head + 1) / power) for head in range(power)]
-    return slopes + (_slopes(2 * power)[::2][: heads - power] if heads > power else [])

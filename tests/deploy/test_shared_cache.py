@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from models.catalog import CATALOG, DEFAULT_VARIANT
+from models.emotion import converted_name
 from models.store import SAMPLES
 from tests.fake_hub import FakeHub
 from tests.service.running import ROOT
@@ -78,7 +79,7 @@ def test_everything_is_there_once_and_nothing_half_made(filled: tuple[Path, Fake
     for model in DEFAULTS:
         for name, data in hub.repos[model.id].items():
             assert [path.read_bytes() for path in volume.glob(f"modelscope/**/{model.id}/{name}")] == [data]
-    assert len(list(volume.glob("prewarm/artifacts/*/converted-f32/emotion.bin"))) == 1
+    assert len(list(volume.glob(f"prewarm/artifacts/*/{converted_name('f32')}/emotion.bin"))) == 1
     assert len(list(volume.glob("prewarm/artifacts/*/compiled/*"))) == 6
     leftovers = [path for path in volume.rglob("*") if "~" in path.name or path.suffix == ".incomplete"]
     assert not [path for path in leftovers if "lease" not in path.name]
