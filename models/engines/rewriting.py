@@ -1,4 +1,4 @@
-"""Changes to a network that leave its answers alone: inputs settled, narrow convolutions widened, planes."""
+"""Changes to a network that leave its answers alone: inputs settled, narrow convolutions widened, planes, box sums."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from openvino import opset13
 
 from models.engines import planar
 
-VERSION = 2  # part of the name of what is kept on the disk: raise it when the changes below change
+VERSION = 3  # part of the name of what is kept on the disk: raise it when the changes below change
 REGISTER = 16  # output channels that the CPU's convolution computes at once, however few there are
 
 
 def rewrite(network: ov.Model, constants: Mapping[str, bool]) -> None:
-    """Freeze inputs by name (`{"training_flag": False}`), widen every convolution that gains by it and calculate on
-    planes, in place."""
+    """Freeze inputs by name (`{"training_flag": False}`), widen every convolution that gains by it, calculate on
+    planes and sum boxes without convolutions, in place."""
     _freeze(network, constants)
     _settle_batch(network)
     for node, block in list(_narrow(network)):
         _widen(node, block)
     planar.rewrite(network)
+    for node, weight in list(_boxes(network)):
+        _sum(node, weight)
 
 
 def names(port: ov.Output) -> list[str]:
@@ -61,6 +63,45 @@ def _narrow(network: ov.Model) -> Iterator[tuple[ov.Node, int]]:
         plain = list(how["strides"]) == list(how["dilations"]) == [1, 1] and len(shape) == 4
         if block and plain and shape[2] == shape[3] and shape[2] % 2 == 1 and shape[2] > 1 and _keeps_size(how, shape):
             yield node, block
+
+
+def _boxes(network: ov.Model) -> Iterator[tuple[ov.Node, float]]:
+    """3×3 convolutions of few channels, each by itself, with one weight for the whole kernel; and that weight."""
+    for node in network.get_ordered_ops():
+        if node.get_type_name() != "GroupConvolution":
+            continue
+        kernel, how = node.input_value(1).get_node(), node.get_attributes()
+        if kernel.get_type_name() != "Constant" or kernel.data.ndim != 5 or kernel.data.shape[0] > planar.CHANNELS:
+            continue
+        _, outputs, inputs, *sides = kernel.data.shape
+        plain = list(how["strides"]) == list(how["dilations"]) == [1, 1] and outputs == inputs == 1
+        if plain and sides == [3, 3] and np.ptp(kernel.data) == 0 and _keeps_size(how, [outputs, inputs, *sides]):
+            yield node, float(kernel.data.flat[0])
+
+
+def _sum(node: ov.Node, weight: float) -> None:
+    """Sum each pixel's 3×3 neighbours by shifts.
+
+    What follows the last convolution of a network is calculated in f32, even where the others are in bf16. A guided
+    filter (He et al., 2010) is made of box sums and divides by a difference of two of them that may be all rounding.
+    """
+    edge = opset13.constant([0, 0, 1, 1])
+    padded = opset13.pad(node.input_value(0), edge, edge, "constant", opset13.constant(np.float32(0)))
+    summed = _neighbours(_neighbours(padded, axis=2), axis=3)
+    if weight != 1:
+        summed = opset13.multiply(summed, np.float32(weight))
+    summed.set_friendly_name(node.get_friendly_name())
+    node.output(0).replace(summed.output(0))
+
+
+def _neighbours(values: ov.Node, *, axis: int) -> ov.Node:
+    """Each value, the next and the one after that along `axis`, added up."""
+    step, along, last = opset13.constant([1]), opset13.constant([axis]), np.iinfo(np.int64).max
+    first, second, third = (
+        opset13.slice(values, opset13.constant([start]), opset13.constant([stop]), step, along)
+        for start, stop in ((0, -2), (1, -1), (2, last))
+    )
+    return opset13.add(opset13.add(first, second), third)
 
 
 def _keeps_size(how: Mapping[str, object], shape: list[int]) -> bool:
