@@ -95,11 +95,8 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--engine", "openvino", _choice("openvino", "reference"), help="reference: the stock pipelines")
     add("--precision", "auto", _choice("auto", "f32", "bf16"), help="auto: bf16 where the CPU has it")
     add("--threads", 0, _count, help="threads per model, 0: every core")
-    parser.add_argument(
-        "--merge-memory",
-        action="store_true",
-        default=bool(environ.get("PREWARM_MERGE_MEMORY")),
-        help="share equal weights with other processes of this machine (Linux, KSM)",
+    _add_switch(
+        parser, environ, "--merge-memory", "share equal weights with other processes of this machine (Linux, KSM)"
     )
     add("--cache", "~/.cache/prewarm", _path, help="where prepared models are kept")
     return parser
@@ -112,6 +109,11 @@ def _adder(parser: argparse._ActionsContainer, environ: Mapping[str, str]) -> Ca
         parser.add_argument(flag, default=environ.get(variable, default), type=kind, **more)  # type: ignore[arg-type]
 
     return add
+
+
+def _add_switch(parser: argparse.ArgumentParser, environ: Mapping[str, str], flag: str, told: str) -> None:
+    """A flag without a value; any text in its variable switches it on."""
+    parser.add_argument(flag, action="store_true", default=bool(environ.get(_variable(flag))), help=told)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -152,9 +154,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--rate", 0, _rate, help="requests a minute that one visitor may make, 0: any number")
     add("--trusted-proxy", (), _networks, help="addresses or networks of proxies that tell the visitor's address")
     add("--jobs-dir", None, _path, help="folder of jobs that instances share; by default each has its own")
-    parser.add_argument(
-        "--log-json", action="store_true", default=bool(environ.get("PREWARM_LOG_JSON")), help="log lines as JSON"
-    )
+    _add_switch(parser, environ, "--log-json", "log lines as JSON")
     parser.set_defaults(verify=False, export_to=None, import_from=None)
     return parser
 

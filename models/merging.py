@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import mmap
 from pathlib import Path
 
 _PR_SET_MEMORY_MERGE = 67
@@ -38,7 +39,7 @@ def merged_bytes() -> int:
         facts = dict(line.split(maxsplit=1) for line in _MERGED.read_text().splitlines())
     except OSError:
         return 0
-    return int(facts.get("ksm_merging_pages", 0)) * 4096
+    return int(facts.get("ksm_merging_pages", 0)) * mmap.PAGESIZE
 
 
 def _is_on() -> bool:
