@@ -90,11 +90,12 @@ def mount_options() -> dict[str, Any]:
 
 
 def head() -> str:
-    """The page's scripts with their texts. Nothing is fetched from elsewhere."""
+    """The page's scripts with their texts, and the style of its frame. Nothing is fetched from elsewhere."""
     wanted = {key: pair for key, pair in TEXTS.items() if key.startswith(SCRIPT_TEXTS)}
     texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
     scripts = "\n".join(_asset(f"{name}.js") for name in SCRIPTS)
-    return f'<meta name="color-scheme" content="light dark"><script>{scripts.replace("__TEXTS__", texts)}</script>'
+    style = f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style>'
+    return f"{style}<script>{scripts.replace('__TEXTS__', texts)}</script>"
 
 
 def _asset(name: str) -> str:
