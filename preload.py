@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import preflight
 from models import cores, lease, merging, starts
 from models.catalog import TASKS, Model, Task
-from models.engines import Compute, Precision, best_precision, mapped, pipeline_class
+from models.engines import Compute, Precision, mapped, pipeline_class, precision_of
 from models.errors import WeightsError
 from models.gate import Gate, Line
 from models.resident import Resident, Slot, Status
@@ -84,7 +84,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     """One pipeline from weights on the disk or the hub to its first answers."""
     from models import known_answer
 
-    model, precision = slot.model, chosen_precision(settings)
+    model, precision = slot.model, chosen_precision(settings, slot.model.task)
     slot.report(engine=settings.engine, precision=precision)
     with slot.stage("fetching"):
         located = store.locate(model, progress=lambda done, total: slot.report(bytes_done=done, bytes_total=total))
@@ -108,7 +108,7 @@ def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     """How a model is run; its artifacts are kept apart from those of any other weights."""
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
     aside, streams = RESIDENTS[model.task].gate.aside, streams_of(settings)
-    return Compute(chosen_precision(settings), threads_of(settings), artifacts, aside, streams)
+    return Compute(chosen_precision(settings, model.task), threads_of(settings), artifacts, aside, streams)
 
 
 def threads_of(settings: Settings) -> int:
@@ -122,11 +122,9 @@ def streams_of(settings: Settings) -> int:
     return max(1, threads_of(settings) // THREADS_PER_STREAM)
 
 
-def chosen_precision(settings: Settings) -> Precision:
-    """What `--precision` means on this machine; the stock pipelines know f32 only."""
-    if settings.engine == "reference":
-        return "f32"
-    return best_precision() if settings.precision == "auto" else settings.precision  # type: ignore[return-value]
+def chosen_precision(settings: Settings, task: Task) -> Precision:
+    """What `--precision` means for a model on this machine; the stock pipelines know f32 only."""
+    return "f32" if settings.engine == "reference" else precision_of(task, settings.precision)
 
 
 def resident_memory_mb() -> float:

@@ -93,7 +93,8 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     for task in ("cartoon", "matting", "emotion"):
         add(f"--{task}-dir", None, _folder, help=f"folder with the {task} model's files")
     add("--engine", "openvino", _choice("openvino", "reference"), help="reference: the stock pipelines")
-    add("--precision", "auto", _choice("auto", "f32", "bf16"), help="auto: bf16 where the CPU has it")
+    precisions = _choice("auto", "f32", "bf16", "int8")
+    add("--precision", "auto", precisions, help="auto: bf16 where the CPU has it; int8: emotion's, the rest as auto")
     add("--threads", 0, _count, help="threads per model, 0: every core")
     _add_switch(
         parser, environ, "--merge-memory", "share equal weights with other processes of this machine (Linux, KSM)"

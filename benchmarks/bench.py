@@ -18,7 +18,7 @@ from typing import Any
 import preload
 import settings
 from benchmarks.make_standins import DEFAULT_FOLDER, ensure
-from models.engines import Compute, Precision, best_precision, pipeline_class
+from models.engines import Compute, Precision, best_precision, pipeline_class, precision_of
 
 PATIENCE_S = 30.0  # over its time, one round has to do
 RESULTS = Path(__file__).parent / "results"
@@ -40,7 +40,7 @@ class Options:
     artifacts: Path
 
     def compute(self, task: str) -> Compute:
-        return Compute(self.precision, self.threads, self.artifacts / task)
+        return Compute(precision_of(task, self.precision), self.threads, self.artifacts / task)
 
     def ours(self, task: str) -> Any:
         return pipeline_class("openvino", task)(self.standins / task, compute=self.compute(task))
@@ -56,7 +56,9 @@ def options(text: str | None) -> Options:
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the JSON and the Markdown table")
     parser.add_argument("--standins", type=Path, default=DEFAULT_FOLDER, help="folder of the stand-in weights")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--precision", choices=("f32", "bf16"), default=None, help="default: the best of the CPU")
+    parser.add_argument(
+        "--precision", choices=("f32", "bf16", "int8"), default=None, help="default: the best of the CPU"
+    )
     parser.add_argument("--no-stock", dest="stock", action="store_false", help="ours alone")
     parser.add_argument("--only", nargs="*", default=("cartoon", "matting", "emotion"), help="tasks")
     given = parser.parse_args()

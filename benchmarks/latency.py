@@ -19,11 +19,16 @@ import numpy as np
 import preload
 from benchmarks import bench, inputs, stages
 from models import parity
+from models.engines import Precision
 
 SIDES = (512, 1024, 2048)
 SECONDS = (1, 4, 10, 30, 60)
 LONG_SECONDS = 600  # ours alone: stock needs memory with the square of the length
-IN_F32 = ("cartoon 1 faces 1024 px", "matting 512 px", "emotion 4 s", "emotion 10 s")
+# Ours in other precisions than the best of this processor, beside stock.
+OTHERS: dict[Precision, tuple[str, ...]] = {
+    "f32": ("cartoon 1 faces 1024 px", "matting 512 px", "emotion 4 s", "emotion 10 s"),
+    "int8": ("emotion 1 s", "emotion 4 s", "emotion 10 s", "emotion 60 s"),
+}
 BUDGET_S, MOST = 8.0, 12
 QUICK_BUDGET_S, QUICK_MOST = 5.0, 4
 PATIENCE_S = 2.0  # a case whose first request takes longer has one fresh process instead of three
@@ -49,8 +54,8 @@ def ask(pipeline: Any, task: str) -> Callable[[np.ndarray], Any]:
     }[task]
 
 
-def measure(task: str, given: bench.Options) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Every case in the best precision, and some in f32."""
+def measure(task: str, given: bench.Options) -> dict[str, list[dict[str, Any]]]:
+    """Every case in the precision that is asked for, and some in others, by precision."""
     wanted = cases(task, given.quick)
     firsts = {name: first_over_median(task, name, given) for name in wanted}  # before stock's threads are there
     ours, stock = given.ours(task), given.reference(task) if given.stock else None
@@ -60,7 +65,8 @@ def measure(task: str, given: bench.Options) -> tuple[list[dict[str, Any]], list
         _row(name, task, value, askers, given) | {"first / median": f"{firsts[name]:.2f}"}
         for name, value in wanted.items()
     ]
-    return rows, in_f32(task, stock, given) if stock and given.precision != "f32" else []
+    others = (each for each in OTHERS if stock and each != given.precision)
+    return {given.precision: rows} | {each: in_another(each, task, stock, given) for each in others}
 
 
 def _row(name: str, task: str, value: np.ndarray, askers: dict[str, Any], given: bench.Options) -> dict[str, Any]:
@@ -72,7 +78,7 @@ def _row(name: str, task: str, value: np.ndarray, askers: dict[str, Any], given:
     if given.stock:
         theirs = askers["stock"](value)
         compared = parity.of_scores if task == "emotion" else parity.of_images
-        difference = compared(name, mine, theirs, given.precision)
+        difference = compared(name, mine, theirs, given.compute(task).precision)
         row |= {
             "stock ms (p5-p95)": bench.spread(taken["stock"].wall),
             "stock / ours": f"{statistics.median(taken['stock'].wall) / middle:.2f}",
@@ -89,13 +95,14 @@ def _bound(asker: Callable[[np.ndarray], Any], value: np.ndarray) -> Callable[[]
     return lambda: asker(value)
 
 
-def in_f32(task: str, stock: Any, given: bench.Options) -> list[dict[str, Any]]:
-    """Ours as on a processor without bf16: in stock's own precision."""
-    plain = replace(given, precision="f32")
-    askers = {"ours": ask(plain.ours(task), task), "stock": ask(stock, task)}
-    return [
-        _row(name, task, value, askers, plain) for name, value in cases(task, given.quick).items() if name in IN_F32
-    ]
+def in_another(precision: Precision, task: str, stock: Any, given: bench.Options) -> list[dict[str, Any]]:
+    """In f32 as on a processor without bf16: stock's own precision."""
+    wanted = {name: value for name, value in cases(task, given.quick).items() if name in OTHERS[precision]}
+    if not wanted:
+        return []
+    other = replace(given, precision=precision)
+    askers = {"ours": ask(other.ours(task), task), "stock": ask(stock, task)}
+    return [_row(name, task, value, askers, other) for name, value in wanted.items()]
 
 
 def first_over_median(task: str, name: str, given: bench.Options) -> float:
@@ -136,8 +143,8 @@ def main() -> None:
     facts = bench.machine(given)
     found = [measure(task, given) for task in given.only]
     tables = {
-        "One request": [row for rows, _ in found for row in rows],
-        "Ours in f32, as without bf16": [row for _, rows in found for row in rows],
+        "One request": [row for rows in found for row in rows[given.precision]],
+        **{f"Ours in {name}": [row for rows in found for row in rows.get(name, [])] for name in OTHERS},
         **stages.tables(given),
     }
     if "emotion" in given.only and not given.quick:

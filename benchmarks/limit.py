@@ -7,6 +7,7 @@ matrix peak, and their weights read once at its measured memory bandwidth.
 """
 
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -88,7 +89,7 @@ def networks(task: str, given: bench.Options) -> list[tuple[str, Path, tuple[int
     if task == "matting":
         return [("matting 512 px", folder / "tf_graph.pb", (512, 512, 3))]
     if task == "emotion":
-        converted = given.compute(task).artifacts / converted_name(given.precision)
+        converted = given.compute(task).artifacts / converted_name(given.compute(task).precision)
         return [("emotion 4 s", converted / "emotion.xml", (1, 64_000))]
     return [
         ("cartoon 1 face 1024 px", folder / f"{name}.pb", shape)
@@ -151,6 +152,8 @@ def _request(call: Callable[[], Any], repeats: int) -> tuple[float, float]:
 
 def main() -> None:
     given = bench.options(__doc__)
+    if given.precision not in WEIGHT_BYTES:
+        sys.exit(f"The peak of {given.precision} is not measured.")
     facts = bench.machine(given)
     peaks = {precision: matrix_peak(precision, given) for precision in ("f32", "bf16")}
     read = bandwidth(given)

@@ -48,7 +48,7 @@ def emotion(ours: Any, stock: Any, given: bench.Options) -> dict[str, Any]:
         apart.append(np.abs(mine - theirs))
         same += mine.argmax() == theirs.argmax()
     largest = float(np.max(apart))
-    within = largest <= parity.SCORE_MAX[given.precision] and same == len(apart)
+    within = largest <= parity.SCORE_MAX[given.compute("emotion").precision] and same == len(apart)
     return _told(f"{len(apart)} voices, same label {same} times", largest, float(np.mean(apart)), bool(within))
 
 
@@ -59,7 +59,7 @@ def images(ours: Any, stock: Any, given: bench.Options, task: str) -> dict[str, 
             pair = [pipeline.stylize([rgb])[0].image for pipeline in (ours, stock)]
         else:
             pair = [pipeline.matte([rgb])[0] * 255 for pipeline in (ours, stock)]
-        found.append(parity.of_images(task, pair[0], pair[1], given.precision))
+        found.append(parity.of_images(task, pair[0], pair[1], given.compute(task).precision))
     largest, mean = max(each.largest for each in found), max(each.mean for each in found)
     return _told(f"{len(found)} pictures, grey levels", largest, mean, all(each.within for each in found))
 
@@ -80,6 +80,8 @@ def main() -> None:
     sample = replace(given, standins=SAMPLES, artifacts=given.standins / "sample-artifacts")
     sets = {"stand-in": given, "sample": sample}
     rows = [compare(task, name, each) for task in given.only for name, each in sets.items()]
+    if "emotion" in given.only:
+        rows += [compare("emotion", f"{name}, int8", replace(each, precision="int8")) for name, each in sets.items()]
     bench.publish("quality", given, facts, {"Ours against stock": rows})
 
 

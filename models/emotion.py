@@ -78,7 +78,7 @@ class Emotion:
     def __init__(self, folder: Path, *, compute: Compute) -> None:
         from models.engines.openvino import Session
 
-        make = partial(convert, folder, halved=compute.precision == "bf16")
+        make = partial(convert, folder, precision=compute.precision)
         with artifacts.prepared(compute.artifacts / converted_name(compute.precision), make) as converted:
             self.meta = _read_meta(converted / "emotion.json")
             self._session = Session(converted / "emotion.xml", compute=compute)
@@ -157,15 +157,14 @@ def converted_name(precision: Precision) -> str:
     return f"converted-{CONVERSION}-{precision}"
 
 
-def convert(folder: Path, out: Path, *, halved: bool) -> None:
-    """Turn FunASR's `folder` into emotion.xml, emotion.bin (any length) and emotion.json in `out`. Halved weights have
-    16 bits: enough where the network is computed in bf16."""
+def convert(folder: Path, out: Path, *, precision: Precision) -> None:
+    """Turn FunASR's `folder` into emotion.xml, emotion.bin (any length) and emotion.json in `out`."""
     from models import emotion2vec
 
     tokens = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's, on constants that are meant as such
-        emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), out / "emotion.xml", halved=halved)
+        emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), out / "emotion.xml", precision=precision)
     meta = _meta(emotion2vec.read_config(folder)["model_conf"], tokens)
     (out / "emotion.json").write_text(json.dumps(asdict(meta), ensure_ascii=False), encoding="utf-8")
 

@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from models import checkpoint
 from models.emotion2vec_layers import Block, alibi_slopes, norm, positions, waveform_layers
+from models.engines import Precision
 from models.errors import WeightsError
 
 HOP = 320  # samples per frame at 16 kHz: 50 frames a second
@@ -45,18 +46,24 @@ def load(folder: Path, *, labels: int) -> Emotion2Vec:
     return model.eval().requires_grad_(False)
 
 
-def export(model: Emotion2Vec, path: Path, *, halved: bool) -> None:
-    """Write `model` as an OpenVINO network (.xml, .bin): `waveform` [1,S] → `features`, `logits`; weights in f32, or
-    f16 where `halved`: rounded to bf16 first, as the arithmetic would, so that it loses nothing more."""
+def export(model: Emotion2Vec, path: Path, *, precision: Precision) -> None:
+    """Write `model` as an OpenVINO network (.xml, .bin): `waveform` [1,S] → `features`, `logits`. Weights are in f32;
+    for bf16 in f16, rounded to bf16 first, as the arithmetic would, so that it loses nothing more; for int8 in 8 bits,
+    those of convolutions in f16."""
     import openvino as ov
 
-    for matrix in (module.weight for module in model.modules() if halved and isinstance(module, nn.Linear | nn.Conv1d)):
+    from models.engines import quantizing
+
+    rounded = {"f32": (), "bf16": (nn.Linear, nn.Conv1d), "int8": (nn.Conv1d,)}[precision]
+    for matrix in (module.weight for module in model.modules() if isinstance(module, rounded)):
         matrix.data = matrix.data.bfloat16().float()
     network = ov.convert_model(model, example_input=torch.zeros(1, 16_000))
     network.reshape([1, -1])
     for port, name in zip([*network.inputs, *network.outputs], ("waveform", "features", "logits"), strict=True):
         port.get_tensor().set_names({name})
-    ov.save_model(network, path, compress_to_fp16=halved)
+    if precision == "int8":
+        quantizing.quantize(network)
+    ov.save_model(network, path, compress_to_fp16=precision != "f32")
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from models.engines import Compute, Precision, pipeline_class
 # The largest mean and, in f32, the largest single difference that count as the same answer.
 IMAGE_MEAN: dict[Precision, float] = {"f32": 0.05, "bf16": 0.5}
 IMAGE_MAX: dict[Precision, float] = {"f32": 2.0, "bf16": 8.0}
-SCORE_MAX: dict[Precision, float] = {"f32": 1e-4, "bf16": 0.005}
+SCORE_MAX: dict[Precision, float] = {"f32": 1e-4, "bf16": 0.005, "int8": 0.01}
 
 
 @dataclass(frozen=True)

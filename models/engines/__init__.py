@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
-Precision = Literal["f32", "bf16"]
-PRECISIONS: tuple[Precision, ...] = ("f32", "bf16")
+Precision = Literal["f32", "bf16", "int8"]
+PRECISIONS: tuple[Precision, ...] = ("f32", "bf16")  # those of every model
 
 # Pipeline classes by engine and task. `openvino` runs our own pre- and postprocessing around its sessions;
 # `reference` is the stock pipeline, which keeps its own.
@@ -30,6 +30,7 @@ ENGINES = {
 class Compute:
     """How a network is run: number format, CPU threads, and the folder where artifacts of this model are kept.
 
+    In int8 are its matrices alone; the rest is in the best format of the CPU.
     `streams` passes may run at once, each on its share of the threads. `aside` is called between the steps of long
     work, with the part that is done, to let others go first.
     """
@@ -52,6 +53,13 @@ def pipeline_class(engine: str, task: str) -> Any:
     """The class named in ENGINES; called as `Class(folder, compute=...)`."""
     module, name = ENGINES[engine][task].split(":")
     return getattr(import_module(module), name)
+
+
+def precision_of(task: str, chosen: str) -> Precision:
+    """What a model is computed in: `auto` is the best of the CPU, and so is int8 for models other than Emotion2Vec."""
+    if chosen == "auto" or (chosen == "int8" and task != "emotion"):
+        return best_precision()
+    return chosen  # type: ignore[return-value]
 
 
 def best_precision() -> Precision:

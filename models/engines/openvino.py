@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from models.artifacts import keep, prepared
-from models.engines import Compute, Precision
+from models.engines import Compute, Precision, best_precision
 
 # With this package present, importing OpenVINO starts a thread that reports the import to its maker.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 import openvino as ov  # noqa: E402
 
-from models.engines import rewriting  # noqa: E402
+from models.engines import quantizing, rewriting  # noqa: E402
 
 _NO_CONSTANTS: Mapping[str, bool] = MappingProxyType({})
 DEVICE_NAME = "FULL_DEVICE_NAME"
@@ -77,11 +77,13 @@ class Session:
 
 
 def _options(compute: Compute, precision: Precision) -> dict[str, object]:
+    hint = best_precision() if precision == "int8" else precision
     return {
         "PERFORMANCE_HINT": "LATENCY" if compute.streams == 1 else "THROUGHPUT",
         "NUM_STREAMS": compute.streams,
-        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_PRECISION_HINT": hint,
         "INFERENCE_NUM_THREADS": compute.threads,
+        **(quantizing.OPTIONS if precision == "int8" else {}),
     }
 
 
