@@ -7,7 +7,7 @@ import numpy as np
 import openvino as ov
 from openvino import opset13 as ops
 
-GROUP = 128
+GROUP = 256
 OPTIONS = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP}
 SMALLEST = 64  # outputs; the few of a last layer cost nothing and are the answer itself
 LARGEST_WHOLE = 127
