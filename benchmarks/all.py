@@ -3,7 +3,7 @@
     python -m benchmarks.all [--again] [flags of the scripts]
 
 A script whose result is there already is not run again, so a run that was cut off goes on where it was; `--again`
-runs all. About half an hour on two cores, most of it stock's.
+runs all. About forty minutes on two cores, most of it stock's.
 """
 
 import subprocess
