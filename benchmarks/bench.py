@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import preload
 import settings
@@ -56,9 +56,7 @@ def options(text: str | None) -> Options:
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the JSON and the Markdown table")
     parser.add_argument("--standins", type=Path, default=DEFAULT_FOLDER, help="folder of the stand-in weights")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument(
-        "--precision", choices=("f32", "bf16", "int8"), default=None, help="default: the best of the CPU"
-    )
+    parser.add_argument("--precision", choices=get_args(Precision), default=None, help="default: the best of the CPU")
     parser.add_argument("--no-stock", dest="stock", action="store_false", help="ours alone")
     parser.add_argument("--only", nargs="*", default=("cartoon", "matting", "emotion"), help="tasks")
     given = parser.parse_args()

@@ -21,6 +21,7 @@ from benchmarks import bench, inputs, stages
 from models import parity
 from models.engines import Precision
 
+Rows = list[dict[str, Any]]
 SIDES = (512, 1024, 2048)
 SECONDS = (1, 4, 10, 30, 60)
 LONG_SECONDS = 600  # ours alone: stock needs memory with the square of the length
@@ -54,7 +55,7 @@ def ask(pipeline: Any, task: str) -> Callable[[np.ndarray], Any]:
     }[task]
 
 
-def measure(task: str, given: bench.Options) -> dict[str, list[dict[str, Any]]]:
+def measure(task: str, given: bench.Options) -> tuple[Rows, dict[Precision, Rows]]:
     """Every case in the precision that is asked for, and some in others, by precision."""
     wanted = cases(task, given.quick)
     firsts = {name: first_over_median(task, name, given) for name in wanted}  # before stock's threads are there
@@ -66,7 +67,7 @@ def measure(task: str, given: bench.Options) -> dict[str, list[dict[str, Any]]]:
         for name, value in wanted.items()
     ]
     others = (each for each in OTHERS if stock and each != given.precision)
-    return {given.precision: rows} | {each: in_another(each, task, stock, given) for each in others}
+    return rows, {each: in_another(each, task, stock, given) for each in others}
 
 
 def _row(name: str, task: str, value: np.ndarray, askers: dict[str, Any], given: bench.Options) -> dict[str, Any]:
@@ -95,8 +96,8 @@ def _bound(asker: Callable[[np.ndarray], Any], value: np.ndarray) -> Callable[[]
     return lambda: asker(value)
 
 
-def in_another(precision: Precision, task: str, stock: Any, given: bench.Options) -> list[dict[str, Any]]:
-    """In f32 as on a processor without bf16: stock's own precision."""
+def in_another(precision: Precision, task: str, stock: Any, given: bench.Options) -> Rows:
+    """The cases of OTHERS: f32 is stock's own precision, and ours on a processor without bf16."""
     wanted = {name: value for name, value in cases(task, given.quick).items() if name in OTHERS[precision]}
     if not wanted:
         return []
@@ -143,8 +144,8 @@ def main() -> None:
     facts = bench.machine(given)
     found = [measure(task, given) for task in given.only]
     tables = {
-        "One request": [row for rows in found for row in rows[given.precision]],
-        **{f"Ours in {name}": [row for rows in found for row in rows.get(name, [])] for name in OTHERS},
+        "One request": [row for rows, _ in found for row in rows],
+        **{f"Ours in {each}": [row for _, others in found for row in others.get(each, [])] for each in OTHERS},
         **stages.tables(given),
     }
     if "emotion" in given.only and not given.quick:

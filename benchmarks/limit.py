@@ -89,7 +89,7 @@ def networks(task: str, given: bench.Options) -> list[tuple[str, Path, tuple[int
     if task == "matting":
         return [("matting 512 px", folder / "tf_graph.pb", (512, 512, 3))]
     if task == "emotion":
-        converted = given.compute(task).artifacts / converted_name(given.compute(task).precision)
+        converted = given.compute(task).artifacts / converted_name(given.precision)
         return [("emotion 4 s", converted / "emotion.xml", (1, 64_000))]
     return [
         ("cartoon 1 face 1024 px", folder / f"{name}.pb", shape)

@@ -158,7 +158,8 @@ def converted_name(precision: Precision) -> str:
 
 
 def convert(folder: Path, out: Path, *, precision: Precision) -> None:
-    """Turn FunASR's `folder` into emotion.xml, emotion.bin (any length) and emotion.json in `out`."""
+    """Turn FunASR's `folder` into emotion.xml, emotion.bin (any length) and emotion.json in `out`; what the weights
+    become says `emotion2vec.export`."""
     from models import emotion2vec
 
     tokens = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()

@@ -94,8 +94,10 @@ def head() -> str:
     wanted = {key: pair for key, pair in TEXTS.items() if key.startswith(SCRIPT_TEXTS)}
     texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
     scripts = "\n".join(_asset(f"{name}.js") for name in SCRIPTS)
-    style = f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style>'
-    return f"{style}<script>{scripts.replace('__TEXTS__', texts)}</script>"
+    return (
+        f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style>'
+        f"<script>{scripts.replace('__TEXTS__', texts)}</script>"
+    )
 
 
 def _asset(name: str) -> str:

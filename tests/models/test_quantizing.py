@@ -16,7 +16,7 @@ def product(matrix: np.ndarray) -> ov.Model:
 
 
 def whole_numbers(network: ov.Model) -> list[np.ndarray]:
-    return [node.data for node in network.get_ops() if str(node.get_element_type()) == "<Type: 'int8_t'>"]
+    return [node.data for node in network.get_ops() if node.get_element_type() == ov.Type.i8]
 
 
 def test_products_stay_near_and_a_row_of_zeros_stays_zero(tmp_path: Path) -> None:
