@@ -22,9 +22,9 @@ def main(argv: list[str] | None = None) -> None:
     # Set before numpy is imported: its threads would turn idly on the cores that a start is short of, and no product of
     # ours is large enough for them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from service import logs
+    from service.middleware import request_log
 
-    logs.configure(as_json=options.log_json)
+    request_log.configure(as_json=options.log_json)
     configure(options)
     threading.Thread(target=preload.preload, args=(options,), daemon=True, name="preload").start()
     # A start keeps what it makes: looking through it for garbage meanwhile takes a quarter of a second.
@@ -87,9 +87,9 @@ def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None
 def prepare_gradio(port: int) -> Path:
     """What Gradio does at its import: nothing sent out, no stubs written, and a folder for uploads of this server
     alone, because it is wiped at start. Returns that folder."""
-    from ui import stubs
+    from ui.gradio_patches import no_stubs
 
-    stubs.skip()
+    no_stubs.skip()
     base = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
     folder = base / f"prewarm-{os.getuid()}-{port}"
     os.environ["GRADIO_TEMP_DIR"] = str(folder)

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import preflight
-from models import cores, lease, merging, starts
 from models.catalog import TASKS, Model, Task
-from models.engines import Compute, Precision, mapped, pipeline_class, precision_of
+from models.engines import Compute, Precision, mapped_files, pipeline_class, precision_of
 from models.errors import WeightsError
-from models.gate import Gate, Line
-from models.resident import Resident, Slot, Status
-from models.store import Located, Store
+from models.runtime import cpu_count, ksm, start_history
+from models.runtime.fair_queue import Gate, Line
+from models.runtime.resident import Resident, Slot, Status
+from models.weights import lease
+from models.weights.store import Located, Store
 from settings import Settings, parse
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def preload(settings: Settings) -> bool:
     """Fetch, load and warm up the default model of every task, each on its own; True when all are ready."""
     configure(settings)
     if settings.merge_memory:
-        merging.offer()
+        ksm.offer()
     with ThreadPoolExecutor(len(TASKS), thread_name_prefix="preload") as pool:
         return all(list(pool.map(_ready, RESIDENTS.values())))
 
@@ -82,7 +83,7 @@ def _ready(resident: Resident[Any]) -> bool:
 
 def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     """One pipeline from weights on the disk or the hub to its first answers."""
-    from models import known_answer
+    from models.runtime import self_test
 
     model, precision = slot.model, chosen_precision(settings, slot.model.task)
     slot.report(engine=settings.engine, precision=precision)
@@ -96,11 +97,11 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
         with slot.stage("loading"):
             pipeline = pipeline_class(settings.engine, model.task)(located.folder, compute=compute)
         with slot.stage("warming"):
-            known = compute.artifacts / f"known-answer-{known_answer.PROBES}-{settings.engine}-{precision}.json"
-            known_answer.check(pipeline.warm_up(), known, model=model.key)
-            mapped.let_go(compute.artifacts)
+            known = compute.artifacts / f"known-answer-{self_test.PROBES}-{settings.engine}-{precision}.json"
+            self_test.check(pipeline.warm_up(), known, model=model.key)
+            mapped_files.let_go(compute.artifacts)
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))
-    starts.watch(slot, compute.artifacts / f"starts-{settings.engine}-{precision}.jsonl")
+    start_history.watch(slot, compute.artifacts / f"starts-{settings.engine}-{precision}.jsonl")
     return pipeline
 
 
@@ -112,7 +113,7 @@ def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
 
 
 def threads_of(settings: Settings) -> int:
-    return settings.threads or cores.usable()
+    return settings.threads or cpu_count.usable()
 
 
 def streams_of(settings: Settings) -> int:
@@ -168,7 +169,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _import(settings: Settings, source: Path) -> bool:
-    from models import bundle
+    from models.weights import bundle
 
     try:
         found = bundle.read(source, store_of(settings))
@@ -181,7 +182,7 @@ def _import(settings: Settings, source: Path) -> bool:
 
 def _export(settings: Settings, target: Path) -> bool:
     """Pack every model that is there and real, whatever its variant; the samples are everywhere already."""
-    from models import bundle
+    from models.weights import bundle
 
     store = store_of(settings)
     models = [slot.model for resident in RESIDENTS.values() for slot in resident.slots.values()]

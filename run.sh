@@ -58,7 +58,7 @@ install serve requirements.txt
 case "${1:-}" in
     cartoon | matting | emotion)
         cd "$caller"
-        exec "$root/.venv/bin/python" "$root/cli.py" "$@"
+        exec "$root/.venv/bin/python" "$root/cli" "$@"
         ;;
 esac
 exec .venv/bin/python app.py "$@"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from models.catalog import Task
-from models.store import Mode
+from models.weights.store import Mode
 
 DEFAULT_PORT = 7860
 DEFAULT_QUEUE = 64

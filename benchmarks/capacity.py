@@ -140,8 +140,8 @@ def measure(address: str, each: int) -> None:
     import httpx
 
     from benchmarks import inputs
-    from models import images
-    from tests.drawings import voice
+    from models.media import images
+    from tests.helpers.drawings import voice
 
     picture = images.encode(inputs.picture(1024, 1), "jpg", 90)
     with httpx.Client(base_url=address, timeout=120) as client:

@@ -22,9 +22,9 @@ from benchmarks import bench, choices_pictures, inputs, limit
 from benchmarks.latency import ask
 from models.cartoon import NEVER_TRAINING
 from models.emotion import SAMPLE_RATE
-from models.engines import PRECISIONS, Precision, mapped, openvino, pipeline_class
+from models.engines import PRECISIONS, Precision, mapped_files, openvino, pipeline_class
 from models.engines.openvino import Session, ov
-from models.gate import Gate
+from models.runtime.fair_queue import Gate
 
 AT_ONCE = 4
 EXACT = ("detector", "keypoints")
@@ -112,7 +112,7 @@ def streams(task: str, given: bench.Options, effort: Effort) -> list[dict[str, A
         calls[f"{count} alone"] = partial(one, typical(task, given.quick))
         calls[f"{count} together"] = partial(_together, calls[f"{count} alone"], Gate(running=count))
         calls[f"{count} together"]()
-        mapped.let_go(compute.artifacts)
+        mapped_files.let_go(compute.artifacts)
         memory[count] = preload.resident_memory_mb() - before
     taken = {name: statistics.median(times) for name, times in effort.of(calls).items()}
     return [

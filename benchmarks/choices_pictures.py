@@ -10,10 +10,11 @@ import numpy as np
 
 from benchmarks import bench, inputs
 from benchmarks.quality import pictures
-from models import cartoon, images, matting
+from models import cartoon, matting
 from models.engines import Compute, openvino, pipeline_class
 from models.engines.openvino import Session, ov
-from models.store import SAMPLES
+from models.media import images
+from models.weights.store import SAMPLES
 
 SIDE = 1024
 STRATEGIES = {

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.bench import table
-from tests.browser.studio import chromium, given_or_sample
-from tests.drawings import png, portrait, voice
+from tests.helpers.browser_studio import chromium, given_or_sample
+from tests.helpers.drawings import png, portrait, voice
 
 PATIENCE_MS = 60_000
 SEEN = {"cartoon": "#cartoon-result img", "matting": "#matting-result img", "emotion": "#emotion-result .bars"}

@@ -17,7 +17,7 @@ import numpy as np
 import preload
 from benchmarks import inputs
 from benchmarks.latency import ask
-from models import audio, images
+from models.media import audio, images
 
 PATIENCE_S = 300.0  # of a client, for one answer
 PAUSE_S = 0.5  # of a client that was refused

@@ -22,10 +22,10 @@ import numpy as np
 
 from benchmarks import bench
 from benchmarks.make_standins import DEFAULT_FOLDER, ensure
-from models import images
 from models.engines import Compute, pipeline_class
+from models.engines.graph_rewrites import rewrite
 from models.engines.openvino import Session, ov
-from models.engines.rewriting import rewrite
+from models.media import images
 from tools.drawn_faces import sketch_portrait
 from tools.drawn_scenes import backdrop
 

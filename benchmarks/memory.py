@@ -20,8 +20,8 @@ from typing import Any
 
 from benchmarks import bench, inputs
 from benchmarks.latency import ask
-from models import merging
-from models.engines import mapped
+from models.engines import mapped_files
+from models.runtime import ksm
 
 TASKS = ("cartoon", "matting", "emotion")
 REQUESTS = 1000
@@ -60,7 +60,7 @@ def load(given: bench.Options, engine: str) -> tuple[dict[str, Any], list[dict[s
     for task in TASKS:
         pipelines[task] = make(task)
         pipelines[task].warm_up()
-        mapped.let_go(given.compute(task).artifacts)
+        mapped_files.let_go(given.compute(task).artifacts)
         gc.collect()
         rows.append({"who": engine, "after": task, **_rounded(megabytes())})
     return pipelines, rows
@@ -100,7 +100,7 @@ def growth(pipelines: dict[str, Any], count: int) -> list[dict[str, Any]]:
 def hold(given: bench.Options, engine: str, *, merged: bool) -> None:
     """As a child: load everything, tell the memory, stay until the input is closed."""
     if merged:
-        merging.offer()
+        ksm.offer()
     pipelines, rows = load(given, engine)
     print(json.dumps(rows), flush=True)
     sys.stdin.read()

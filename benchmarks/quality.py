@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 
 from benchmarks import bench, inputs
-from models import audio, parity
-from models.store import SAMPLES
+from models import parity
+from models.media import audio
+from models.weights.store import SAMPLES
 from tools.prosody import MANNERS, synthesize
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 import preload
 from benchmarks import bench, inputs
-from models import audio, images
 from models.engines.openvino import Session
+from models.media import audio, images
 from service import server
 
 METHODS = {"cartoon": "stylize", "matting": "matte", "emotion": "analyze"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from tests.standins_emotion import random_model, real_conf
+from tests.helpers.standins_emotion import random_model, real_conf
 
 WIDTH, HEADS, DEPTH, PRENET = 1024, 16, 16, 8  # 24 layers, about 310 M parameters
 UNUSED_FLOATS = 170_000_000

@@ -29,9 +29,9 @@ import preload
 import settings
 from models.catalog import TASKS, Task
 from models.errors import Busy, NotReady
-from models.resident import Resident, Slot, Status
-from service.lifecycle import DRAIN_SECONDS
-from service.watchdog import Watchdog
+from models.runtime.resident import Resident, Slot, Status
+from service.ops.drain import DRAIN_SECONDS
+from service.ops.watchdog import Watchdog
 
 REST = "rest"  # the application that owns the models
 ONGOING = 2  # per replica: one in the model, the next one already there

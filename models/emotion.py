@@ -17,10 +17,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from models import artifacts, timeline
+from models import timeline
 from models.engines import Compute, Precision
 from models.errors import BadAudio
 from models.timeline import FRAMES_PER_SECOND
+from models.weights import artifact_cache
 
 SAMPLE_RATE = 16_000
 HOP = SAMPLE_RATE // FRAMES_PER_SECOND
@@ -79,7 +80,7 @@ class Emotion:
         from models.engines.openvino import Session
 
         make = partial(convert, folder, precision=compute.precision)
-        with artifacts.prepared(compute.artifacts / converted_name(compute.precision), make) as converted:
+        with artifact_cache.prepared(compute.artifacts / converted_name(compute.precision), make) as converted:
             self.meta = _read_meta(converted / "emotion.json")
             self._session = Session(converted / "emotion.xml", compute=compute)
         self._in_turns = compute.in_turns
@@ -160,7 +161,7 @@ def converted_name(precision: Precision) -> str:
 def convert(folder: Path, out: Path, *, precision: Precision) -> None:
     """Turn FunASR's `folder` into emotion.xml, emotion.bin (any length) and emotion.json in `out`; what the weights
     become says `emotion2vec.export`."""
-    from models import emotion2vec
+    from models.networks import emotion2vec
 
     tokens = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
     with warnings.catch_warnings():
@@ -171,7 +172,7 @@ def convert(folder: Path, out: Path, *, precision: Precision) -> None:
 
 
 def _meta(conf: dict[str, Any], tokens: list[str]) -> Meta:
-    from models import emotion2vec
+    from models.networks import emotion2vec
 
     columns = tuple(index for index, token in enumerate(tokens) if not token.startswith("unuse"))
     pairs = [("未知", "unknown") if tokens[c] == "<unk>" else tokens[c].rsplit("/", 1) for c in columns]

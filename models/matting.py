@@ -8,9 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.backdrop import Background, paint
 from models.engines import Compute
 from models.engines.openvino import Session
+from models.finish.background import Background, paint
 
 GRAPH_FILE = "tf_graph.pb"
 WORKING_SIDE = 2048  # larger photos are matted at this longest side: the graph's memory grows with the area

@@ -18,9 +18,9 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from models import merging
 from models.catalog import Task
-from models.resident import Resident, Slot
+from models.runtime import ksm
+from models.runtime.resident import Resident, Slot
 
 FILES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -84,7 +84,7 @@ class _Residents(Collector):
             waiting.add_metric([task], resident.gate.waiting)
             running.add_metric([task], resident.gate.running)
         merged = GaugeMetricFamily("prewarm_merged_bytes", "Memory in pages merged with other processes'")
-        merged.add_metric([], merging.merged_bytes())
+        merged.add_metric([], ksm.merged_bytes())
         yield from (waiting, running, merged)
 
     def _models(self) -> Iterator[Metric]:

@@ -17,17 +17,20 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from models.catalog import Task
-from models.resident import Resident
-from service import docs, errors, health, janitor, kserve, metrics, rest, visitors
-from service.desk import Desk
-from service.guard import Guard
-from service.jobs import routes
-from service.jobs.foreman import BEAT_SECONDS, Foreman
-from service.jobs.records import Shelf
+from models.runtime.resident import Resident
+from service import errors, metrics
+from service.api import docs_page, routes
+from service.api.dispatch import Desk
+from service.jobs import routes as job_routes
+from service.jobs.runner import BEAT_SECONDS, Foreman
+from service.jobs.store import Shelf
 from service.lifecycle import Draining, Lifecycle
-from service.limits import Limits
-from service.logs import RequestLog
-from service.rate import Rate
+from service.middleware import client_address
+from service.middleware.auth import Guard
+from service.middleware.body_limits import Limits
+from service.middleware.rate_limit import Rate
+from service.middleware.request_log import RequestLog
+from service.ops import cleanup, health, kserve
 
 SWITCH_SECONDS = 0.0005  # Python's own 5 ms add up: with a dozen busy threads a probe waited 200 ms for its turn
 CLOSING_SECONDS = 1  # for answers on their way when nothing is under way any more
@@ -65,7 +68,7 @@ class Service:
             app = Rate(app, self.metrics, self.doors.rate)
         app = Guard(app, self.metrics, auth=self.doors.auth, token=self.doors.token)
         app = RequestLog(Limits(app, self.metrics), self.metrics)
-        return visitors.behind(app, self.doors.proxies)
+        return client_address.behind(app, self.doors.proxies)
 
 
 def create(
@@ -79,7 +82,7 @@ def create(
 ) -> Service:
     """`uploads` is wiped here and cleaned by age while the server runs, like the folder of jobs: one beside the uploads
     is this server's own; `jobs` is one that instances may share."""
-    janitor.wipe(uploads, minutes=retention_minutes)
+    cleanup.wipe(uploads, minutes=retention_minutes)
     shelf = Shelf(jobs or uploads.with_name(f"{uploads.name}-jobs"))
     shelf.open(shared=jobs is not None)
     counters = metrics.Metrics(residents, (uploads, shelf.folder))
@@ -97,18 +100,18 @@ def create(
         lifespan=lambda app: _tidying((uploads, shelf.folder), foreman, retention_minutes),
     )
     errors.install(app, counters)
-    app.include_router(routes.router(desk, foreman))
-    app.include_router(rest.router(desk))
+    app.include_router(job_routes.router(desk, foreman))
+    app.include_router(routes.router(desk))
     app.include_router(health.router(residents, lifecycle, uploads))
     app.include_router(kserve.router(residents, lifecycle, uploads))
     app.include_router(metrics.router(counters))
-    app.include_router(docs.router(app))
+    app.include_router(docs_page.router(app))
     return Service(app, lifecycle, counters, foreman, doors)
 
 
 @contextlib.asynccontextmanager
 async def _tidying(folders: Sequence[Path], foreman: Foreman, minutes: float) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(janitor.keep_clean(folder, minutes=minutes)) for folder in folders]
+    tasks = [asyncio.create_task(cleanup.keep_clean(folder, minutes=minutes)) for folder in folders]
     tasks.append(asyncio.create_task(_beating(foreman)))
     yield
     for task in tasks:

@@ -16,8 +16,7 @@ LAYERS = {
     "ui": 4,
     "service": 4,
     "app": 5,
-    "terminal": 5,
-    "cli": 6,
+    "cli": 5,
 }
 SOURCES = sorted(
     path
@@ -62,7 +61,7 @@ def test_importing_starts_nothing_and_loads_nothing_heavy() -> None:
     program = f"""
 import sys, threading
 import app, cli, preload, settings
-import models.cartoon, models.matting, models.emotion, models.images, models.audio, models.store
+import models.cartoon, models.matting, models.emotion, models.media.images, models.media.audio, models.weights.store
 print(threading.active_count(), sorted(set(sys.modules) & {HEAVY!r}))
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

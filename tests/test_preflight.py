@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from preflight import EXIT_CODE
-from tests.service.running import ROOT, free_port
+from tests.helpers.running import ROOT, free_port
 
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="makes users and mounts")
 NOBODY = 65534

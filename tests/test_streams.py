@@ -13,8 +13,8 @@ import preload
 import settings
 from models.catalog import TASKS, Task
 from models.emotion import probe_clip
-from models.resident import Resident
-from tests import pictures
+from models.runtime.resident import Resident
+from tests.helpers import pictures
 
 ANSWERS = {
     "cartoon": lambda pipeline, n: pipeline.stylize([pictures.portrait(128 + 64 * n)])[0].image,

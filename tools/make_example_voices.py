@@ -11,7 +11,7 @@ import numpy as np
 import soundfile
 
 from tools.spoken import RATE, speak
-from ui.examples import VOICES
+from ui.tabs.examples import VOICES
 
 SEED = 3
 PAUSE_SECONDS = 0.6

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from models.catalog import CATALOG
-from models.manifest import write_manifest
-from models.store import SAMPLES
+from models.weights.manifest import write_manifest
+from models.weights.store import SAMPLES
 from tools import sample_cartoon, sample_emotion, sample_matting
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models import images
 from models.cartoon import Cartoon
 from models.catalog import CATALOG
 from models.engines import Compute
-from models.store import SAMPLES
+from models.media import images
+from models.weights.store import SAMPLES
 from tools.drawn_faces import sketch_portrait
-from ui.gallery import PICTURES
+from ui.tabs.style_tiles import PICTURES
 
 SEED = 1  # a smiling face that every style draws well
 CANVAS = 512

@@ -16,7 +16,7 @@ import yaml
 from torch.nn import functional as F
 
 from models.emotion import LABELS
-from models.emotion2vec import Emotion2Vec
+from models.networks.emotion2vec import Emotion2Vec
 from tools.prosody import RATE, disturb, synthesize
 from tools.spoken import MANNERS, speak
 

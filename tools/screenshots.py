@@ -3,7 +3,7 @@
     python -m tools.screenshots [--to docs] [--url http://localhost:7860] [--theme dark] [--tabs cartoon,status]
 
 Without --url it starts a studio on sample models. Needs Chromium and `requirements-dev.txt`. The portrait is drawn and
-the voice is made up (`tests/drawings.py`): nobody is shown.
+the voice is made up (`tests/helpers/drawings.py`): nobody is shown.
 """
 
 import argparse
@@ -13,8 +13,8 @@ from typing import Any
 
 from PIL import Image
 
-from tests.browser.studio import chromium, given_or_sample
-from tests.drawings import png, portrait, voice
+from tests.helpers.browser_studio import chromium, given_or_sample
+from tests.helpers.drawings import png, portrait, voice
 
 TABS = ("cartoon", "matting", "emotion", "status")
 LOCALES = {"en": "en-US", "zh": "zh-CN"}

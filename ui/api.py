@@ -10,15 +10,15 @@ from gradio.components.api_component import Api
 from gradio.context import get_blocks_context
 from gradio.utils import get_function_description
 
-from models import images
-from models.audio import decode
 from models.cartoon import RESOLUTION_DEFAULT, STRENGTH_DEFAULT
 from models.emotion import report
 from models.matting import ALPHA_THRESHOLD_DEFAULT, ERODE_DEFAULT
-from ui import cutting, drawing
-from ui.files import Payload, publish, uploaded, uploaded_image
-from ui.hearing import analyze, granularity_of
-from ui.messages import explain, visitor_of
+from models.media import images
+from models.media.audio import decode
+from ui.i18n.messages import explain, visitor_of
+from ui.state.files import Payload, publish, uploaded, uploaded_image
+from ui.tabs import cutting, drawing
+from ui.tabs.hearing import analyze, granularity_of
 
 Style = Literal["anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration"]
 ImageFormat = Literal["png", "jpg", "webp"]

@@ -10,22 +10,22 @@ from starlette.middleware import Middleware
 
 from settings import RETENTION_MINUTES
 from ui import api
-from ui.batch_panel import BatchPanel
-from ui.batches import Batches
-from ui.cartoon import CartoonTab
-from ui.early import EarlyScript
-from ui.emotion import EmotionTab
-from ui.gallery import tile_css
-from ui.history_panel import HistoryPanel
-from ui.jobs import WokenQueue
-from ui.language import i18n, label
-from ui.matting import MattingTab
-from ui.panel import both_languages
-from ui.remembered import Remembered
-from ui.shelf import Shelf
-from ui.status import StatusTab
-from ui.tab import Tab
-from ui.texts import TEXTS
+from ui.batch.panel import BatchPanel
+from ui.batch.registry import Batches
+from ui.gradio_patches.head_script import EarlyScript
+from ui.gradio_patches.queue import WokenQueue
+from ui.history.panel import HistoryPanel
+from ui.i18n.language import i18n, label
+from ui.i18n.texts import TEXTS
+from ui.state.result_cache import Shelf
+from ui.state.saved_settings import Remembered
+from ui.tabs.base import Tab
+from ui.tabs.cartoon import CartoonTab
+from ui.tabs.emotion import EmotionTab
+from ui.tabs.matting import MattingTab
+from ui.tabs.result_panel import both_languages
+from ui.tabs.status import StatusTab
+from ui.tabs.style_tiles import tile_css
 from ui.theme import theme
 
 ASSETS = Path(__file__).parent / "assets"

@@ -19,9 +19,9 @@ ENGINES = {
         "emotion": "models.emotion:Emotion",
     },
     "reference": {
-        "cartoon": "models.engines.reference:Cartoon",
-        "matting": "models.engines.reference:Matting",
-        "emotion": "models.engines.reference:Emotion",
+        "cartoon": "models.reference:Cartoon",
+        "matting": "models.reference:Matting",
+        "emotion": "models.reference:Emotion",
     },
 }
 

@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from models.artifacts import keep, prepared
 from models.engines import Compute, Precision, best_precision
+from models.weights.artifact_cache import keep, prepared
 
 # With this package present, importing OpenVINO starts a thread that reports the import to its maker.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 import openvino as ov  # noqa: E402
 
-from models.engines import quantizing, rewriting  # noqa: E402
+from models.engines import graph_rewrites, int8
 
 _NO_CONSTANTS: Mapping[str, bool] = MappingProxyType({})
 DEVICE_NAME = "FULL_DEVICE_NAME"
@@ -50,8 +50,8 @@ class Session:
         core, options = ov.Core(), _options(compute, precision or compute.precision)
         with _rewritten(core, path, compute.artifacts, constants) as network:
             compiled = _compiled(core, network, options, compute.artifacts)
-        self._inputs = {name: port for port in compiled.inputs for name in rewriting.names(port)}
-        self._outputs = [(rewriting.names(port), port) for port in compiled.outputs]
+        self._inputs = {name: port for port in compiled.inputs for name in graph_rewrites.names(port)}
+        self._outputs = [(graph_rewrites.names(port), port) for port in compiled.outputs]
         self._compiled, self._streams = compiled, compute.streams
         self._idle: SimpleQueue[Any] = SimpleQueue()
         for _ in range(compute.streams):
@@ -83,7 +83,7 @@ def _options(compute: Compute, precision: Precision) -> dict[str, object]:
         "NUM_STREAMS": compute.streams,
         "INFERENCE_PRECISION_HINT": hint,
         "INFERENCE_NUM_THREADS": compute.threads,
-        **(quantizing.OPTIONS if precision == "int8" else {}),
+        **(int8.OPTIONS if precision == "int8" else {}),
     }
 
 
@@ -96,10 +96,10 @@ def _rewritten(core: ov.Core, path: Path, artifacts: Path, constants: Mapping[st
 
     def make(folder: Path) -> None:
         network = core.read_model(path)
-        rewriting.rewrite(network, constants)
+        graph_rewrites.rewrite(network, constants)
         ov.save_model(network, folder / f"{path.stem}.xml", compress_to_fp16=False)
 
-    name = f"{path.stem}-{zlib.crc32(path.read_bytes()):08x}-{rewriting.VERSION}"
+    name = f"{path.stem}-{zlib.crc32(path.read_bytes()):08x}-{graph_rewrites.VERSION}"
     with prepared(artifacts / name, make) as kept:
         yield kept / f"{path.stem}.xml"
 

@@ -6,13 +6,13 @@ import anyio
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from service import fields, options
-from service.desk import Desk
+from service.api import fields, options
+from service.api.dispatch import Desk
+from service.api.openapi import ERRORS, example
 from service.errors import NotFinished
-from service.jobs.foreman import FILES, Foreman
-from service.jobs.records import UNFINISHED, Record
-from service.openapi import ERRORS, example
-from service.visitors import address_of
+from service.jobs.runner import FILES, Foreman
+from service.jobs.store import UNFINISHED, Record
+from service.middleware.client_address import address_of
 
 JOB = {
     "id": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.studio import chromium as headless
-from tests.browser.studio import running, wait_until_ready
+from tests.helpers.browser_studio import chromium as headless
+from tests.helpers.browser_studio import running, wait_until_ready
 
 
 @pytest.fixture(scope="session")

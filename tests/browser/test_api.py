@@ -9,7 +9,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from tests.drawings import png, portrait, voice
+from tests.helpers.drawings import png, portrait, voice
 
 pytestmark = pytest.mark.browser
 

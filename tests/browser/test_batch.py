@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.test_page import saved, served
-from tests.drawings import portrait, voice
+from tests.helpers.drawings import portrait, voice
 
 pytestmark = pytest.mark.browser
 

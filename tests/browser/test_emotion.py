@@ -11,7 +11,7 @@ import soundfile
 from PIL import Image
 
 from tests.browser.test_page import open_tab, saved, served, upload
-from tests.drawings import voice
+from tests.helpers.drawings import voice
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.test_page import open_tab, upload
-from tests.drawings import png, portrait
+from tests.helpers.drawings import png, portrait
 
 pytestmark = pytest.mark.browser
 

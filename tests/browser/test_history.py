@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.test_page import saved, served, upload
-from tests.drawings import png, portrait, voice
+from tests.helpers.drawings import png, portrait, voice
 
 pytestmark = pytest.mark.browser
 

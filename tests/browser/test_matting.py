@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.test_page import changed_picture, open_tab, saved, served, upload
-from tests.drawings import png, portrait
+from tests.helpers.drawings import png, portrait
 
 pytestmark = pytest.mark.browser
 

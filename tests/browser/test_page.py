@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.drawings import png, portrait
+from tests.helpers.drawings import png, portrait
 
 pytestmark = pytest.mark.browser
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from models.catalog import CATALOG, DEFAULT_VARIANT
-from tests.browser.studio import ROOT, running
 from tests.browser.test_page import models, open_tab, upload
-from tests.drawings import png, portrait
-from tests.fake_hub import SLOW_PIECES, FakeHub
+from tests.helpers.browser_studio import ROOT, running
+from tests.helpers.drawings import png, portrait
+from tests.helpers.fake_hub import SLOW_PIECES, FakeHub
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from service.lifecycle import DRAIN_SECONDS
+from service.ops.drain import DRAIN_SECONDS
 from settings import DEFAULT_PORT, parse
-from tests.service.running import ROOT
+from tests.helpers.running import ROOT
 
 DEPLOY = ROOT / "deploy"
 KUSTOMIZATION = yaml.safe_load((DEPLOY / "k8s/kustomization.yaml").read_text())

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from models.catalog import TASKS
-from tests.drawings import png, portrait, voice
-from tests.service.running import ROOT, free_port, start, wait_for
+from tests.helpers.drawings import png, portrait, voice
+from tests.helpers.running import ROOT, free_port, start, wait_for
 
 ray = pytest.importorskip("ray", reason="Ray is not in this environment: tests/deploy/ray.sh makes one and runs these")
 from ray import serve  # noqa: E402

@@ -13,9 +13,9 @@ import pytest
 
 from models.catalog import CATALOG, DEFAULT_VARIANT
 from models.emotion import converted_name
-from models.store import SAMPLES
-from tests.fake_hub import FakeHub
-from tests.service.running import ROOT
+from models.weights.store import SAMPLES
+from tests.helpers.fake_hub import FakeHub
+from tests.helpers.running import ROOT
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="makes namespaces")
 

@@ -9,7 +9,7 @@ import httpx
 
 from tests.faults.doors import PNG, defaults
 from tests.faults.servers import Figure, Running, at_most, none, server
-from tests.service.running import metric
+from tests.helpers.running import metric
 
 UPLOADS = 5
 

@@ -9,9 +9,9 @@ import httpx
 import numpy as np
 from PIL import Image
 
-from models.audio import RATE, encode_wav
+from models.media.audio import RATE, encode_wav
 from tests.faults.servers import Figure
-from tests.picture_makers import saved
+from tests.helpers.picture_makers import saved
 
 TASKS = ("cartoon", "matting", "emotion")
 REFUSALS = (429, 503)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import httpx
 
-from tests.fake_hub import FakeHub
-from tests.fake_weights import EMOTION, locate, make_store, put
 from tests.faults.life import PNG, settled, timed
 from tests.faults.servers import Figure, Running, at_most, litter, none, repos, server
+from tests.helpers.fake_hub import FakeHub
+from tests.helpers.fake_weights import EMOTION, locate, make_store, put
 
 LARGE_BYTES = 1 << 30
 BLOCK = 1 << 24

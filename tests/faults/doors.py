@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
-from models import audio, images
+from models.media import audio, images
 from tests.faults.servers import Figure, Running, at_most, counted, none, server, told
-from tests.odd_files import Odd, made
-from tests.picture_makers import quarters, saved
+from tests.helpers.odd_files import Odd, made
+from tests.helpers.picture_makers import quarters, saved
 
 PNG = saved(quarters(), "PNG")
 FOREIGN = {"Origin": "https://evil.example"}

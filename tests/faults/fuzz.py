@@ -14,12 +14,12 @@ import time
 import traceback
 from pathlib import Path
 
-from models import audio, images
 from models.errors import PrewarmError
+from models.media import audio, images
 from tests.faults.servers import Figure, at_most, counted
-from tests.odd_audio import SOUNDS, VOICES
-from tests.odd_files import Damage, damaged, made, peak_mb_since_reset, reset_peak
-from tests.odd_images import PICTURES
+from tests.helpers.odd_audio import SOUNDS, VOICES
+from tests.helpers.odd_files import Damage, damaged, made, peak_mb_since_reset, reset_peak
+from tests.helpers.odd_images import PICTURES
 
 ACTS = ("set", "set", "fill", "repeat", "drop", "number", "cut")
 VALUES = (0, 1, 2, 127, 128, 255)

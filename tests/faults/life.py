@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 
 from models.errors import WeightsError
-from models.store import Store
-from tests.fake_hub import FakeHub
-from tests.fake_weights import flip, locate, make_store, put
+from models.weights.store import Store
 from tests.faults.servers import DEFAULTS, Figure, Running, at_most, counted, fill_cache, litter, repos, server
-from tests.picture_makers import quarters, saved
-from tests.service.running import free_port, metric
+from tests.helpers.fake_hub import FakeHub
+from tests.helpers.fake_weights import flip, locate, make_store, put
+from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.running import free_port, metric
 
 PNG = saved(quarters(), "PNG")
 HUB_FAULTS = ("refused", "500", "hang", "slow", "cut", "wrong", "404", "trickle")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.catalog import CATALOG, DEFAULT_VARIANT, Model
-from tests.fake_weights import contents
-from tests.service.running import free_port, get, start, wait_for
+from tests.helpers.fake_weights import contents
+from tests.helpers.running import free_port, get, start, wait_for
 
 DEFAULTS: list[Model] = [CATALOG[task][variant] for task, variant in DEFAULT_VARIANT.items()]
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -22,10 +22,10 @@ from pathlib import Path
 
 from tests.faults import bounds, crowd, disk, doors, fuzz, life, steady
 from tests.faults.servers import Figure, server
-from tests.odd_audio import REFUSED as ODD_RECORDINGS
-from tests.odd_audio import SOUNDS, VOICES
-from tests.odd_images import PICTURES
-from tests.odd_images import REFUSED as ODD_PICTURES
+from tests.helpers.odd_audio import REFUSED as ODD_RECORDINGS
+from tests.helpers.odd_audio import SOUNDS, VOICES
+from tests.helpers.odd_images import PICTURES
+from tests.helpers.odd_images import REFUSED as ODD_PICTURES
 
 Part = Callable[[Path, argparse.Namespace], list[Figure]]
 CASES = 2500

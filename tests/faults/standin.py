@@ -16,10 +16,10 @@ import preload
 import settings
 from models.cartoon import Stylized
 from models.emotion import Analysis
-from models.resident import Slot
-from models.store import Store
-from service import janitor
-from tests.service.standin import Easy
+from models.runtime.resident import Slot
+from models.weights.store import Store
+from service.ops import cleanup
+from tests.helpers.standin import Easy
 
 LEAK_BYTES = int(os.environ.get("FAULTS_LEAK_BYTES", 0))  # kept for ever at every answer
 RETENTION_SECONDS = float(os.environ.get("FAULTS_RETENTION_SECONDS", 0))
@@ -78,7 +78,7 @@ if __name__ == "__main__":
     preload._build = build
     if RETENTION_SECONDS:
         settings.RETENTION_MINUTES = RETENTION_SECONDS / 60
-        janitor.ROUND_SECONDS = 1.0
+        cleanup.ROUND_SECONDS = 1.0
     if os.environ.get("STANDIN_PAGE") == "no":
         app.mount_page = lambda *_: None
     app.main()

@@ -10,11 +10,11 @@ from statistics import median
 import httpx
 from PIL import Image
 
-from models.audio import encode_wav
+from models.media.audio import encode_wav
 from tests.faults.servers import Figure, Running, at_most, counted, none, server, told
-from tests.picture_makers import saved
-from tests.pictures import landscape
-from tests.recording_makers import voice
+from tests.helpers.picture_makers import saved
+from tests.helpers.pictures import landscape
+from tests.helpers.recording_makers import voice
 
 BUSY_SHARE = 0.8  # of the time, each model works
 GROWTH_MB = 20.0

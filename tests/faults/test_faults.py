@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_weights import checkpoint, graph
 from tests.faults import bounds, disk, doors, fuzz, life, steady
 from tests.faults.servers import Figure, fill_cache, server
-from tests.odd_audio import REFUSED as ODD_RECORDINGS
-from tests.odd_audio import SOUNDS, VOICES
-from tests.odd_images import PICTURES
-from tests.odd_images import REFUSED as ODD_PICTURES
+from tests.helpers.fake_weights import checkpoint, graph
+from tests.helpers.odd_audio import REFUSED as ODD_RECORDINGS
+from tests.helpers.odd_audio import SOUNDS, VOICES
+from tests.helpers.odd_images import PICTURES
+from tests.helpers.odd_images import REFUSED as ODD_PICTURES
 
 HTML = b"<!DOCTYPE html><html>Please log in</html>"
 DAMAGE = {

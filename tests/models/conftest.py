@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from models.store import Store
-from tests.fake_hub import FakeHub
-from tests.fake_weights import ANIME, EMOTION, contents, make_store
+from models.weights.store import Store
+from tests.helpers.fake_hub import FakeHub
+from tests.helpers.fake_weights import ANIME, EMOTION, contents, make_store
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from models import timeline
 from models.emotion import LABELS, Analysis, Emotion, report, windows
 from models.engines import Compute
 from models.errors import BadAudio, WeightsError
-from tests.standins_emotion import random_model, real_conf, tone
+from tests.helpers.standins_emotion import random_model, real_conf, tone
 
 SAMPLE = Path(__file__).parents[2] / "models" / "samples" / "emotion"
 TOLERANCE = {"f32": 1e-4, "bf16": 0.005, "int8": 0.01}

@@ -11,8 +11,8 @@ from models import parity
 from models.cartoon import Cartoon
 from models.engines import PRECISIONS, Compute
 from models.matting import Matting
-from models.store import SAMPLES
-from tests import pictures
+from models.weights.store import SAMPLES
+from tests.helpers import pictures
 
 pytestmark = pytest.mark.stock
 
@@ -45,7 +45,7 @@ def matting_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 @pytest.fixture(scope="module")
 def stock_cartoons(cartoon_folder: Path) -> Iterator[dict[str, np.ndarray]]:
     """What stock answers to every picture; the pipeline is gone afterwards."""
-    from models.engines.reference import Cartoon as Stock
+    from models.reference import Cartoon as Stock
 
     stock = Stock(cartoon_folder, compute=Compute("f32", 2, cartoon_folder))
     return {name: np.rint(stock.raw(picture())) for name, picture in PICTURES.items()} | {
@@ -100,7 +100,7 @@ def test_the_answer_does_not_depend_on_the_picture_before(tmp_path: Path) -> Non
 
 
 def test_mattes_equal_stock_side_by_side_with_another_matting_model(matting_folder: Path, tmp_path: Path) -> None:
-    from models.engines.reference import Matting as Stock
+    from models.reference import Matting as Stock
 
     stock = Stock(matting_folder, compute=Compute("f32", 2, tmp_path))
     # A second stock pipeline in one process answers with the first one's weights, unless it is fenced.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.service.running import standin
+from tests.helpers.running import standin
 
 
 @pytest.fixture(scope="session")

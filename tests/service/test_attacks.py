@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.picture_makers import quarters, saved
-from tests.service.running import standin
+from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.running import standin
 
 PNG = saved(quarters(), "PNG")
 SECRET = b"not for strangers"

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.picture_makers import quarters, saved
-from tests.service.running import metric, standin
+from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.running import metric, standin
 
 PNG = saved(quarters(), "PNG")
 MARK, CONTENT = "gran-birthday-7731", b"marked-content-4419"

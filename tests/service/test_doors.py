@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from models.resident import Resident
-from service import limits, server
-from service.health import told
-from service.logs import JsonFormatter
-from service.memory import Memory
+from models.runtime.memory_budget import Memory
+from models.runtime.resident import Resident
+from service import server
 from service.metrics import Metrics
-from service.watchdog import Watchdog
+from service.middleware import body_limits
+from service.middleware.request_log import JsonFormatter
+from service.ops.health import told
+from service.ops.watchdog import Watchdog
 
 RESIDENTS = {"cartoon": Resident("cartoon")}
 
@@ -50,8 +51,8 @@ def test_a_model_that_was_not_preloaded_is_503_with_a_reason(client: TestClient)
 
 
 def test_a_body_that_trickles_in_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(limits, "SILENCE_SECONDS", 1.0)
-    monkeypatch.setattr("service.reply.DISCARD_SECONDS", 0.05)
+    monkeypatch.setattr(body_limits, "SILENCE_SECONDS", 1.0)
+    monkeypatch.setattr("service.middleware.refusal.DISCARD_SECONDS", 0.05)
     sent: list[dict[str, object]] = []
 
     async def application(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
@@ -68,7 +69,7 @@ def test_a_body_that_trickles_in_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp
 
     scope = {"type": "http", "method": "POST", "path": "/api/v1/cartoon", "headers": [(b"host", b"x")]}
     metrics = Metrics(RESIDENTS, [tmp_path])
-    asyncio.run(limits.Limits(application, metrics)(scope, trickle, send))
+    asyncio.run(body_limits.Limits(application, metrics)(scope, trickle, send))
     assert 408 in [message.get("status") for message in sent]
     assert metrics.registry.get_sample_value("prewarm_rejected_total", {"reason": "upload_too_slow"}) == 1
 
@@ -95,7 +96,7 @@ def test_strangers_see_the_name_of_a_bad_file_but_not_its_folder() -> None:
 def test_an_inference_that_never_ends_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     resident = Resident("cartoon")
     watchdog = Watchdog(resident)
-    monkeypatch.setattr("service.watchdog.STUCK_SECONDS", 0.05)
+    monkeypatch.setattr("service.ops.watchdog.STUCK_SECONDS", 0.05)
     with resident.gate.enter():
         watchdog.look()
         assert not watchdog.is_stuck()

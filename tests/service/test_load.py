@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 from PIL import Image
 
-from tests.picture_makers import saved
+from tests.helpers.picture_makers import saved
 
 CLIENTS, REQUESTS = 20, 5
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import yaml
 
-from tests.picture_makers import quarters, saved
+from tests.helpers.picture_makers import quarters, saved
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PNG = saved(quarters(), "PNG")

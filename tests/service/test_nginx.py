@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.picture_makers import quarters, saved
-from tests.service.running import free_port, metric, start_standin, wait_for
+from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.running import free_port, metric, start_standin, wait_for
 
 CONF = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 PNG = saved(quarters(), "PNG")

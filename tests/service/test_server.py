@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 
 import preflight
-from models.audio import encode_wav
-from tests.picture_makers import saved
-from tests.pictures import landscape
-from tests.recording_makers import voice
-from tests.service.running import START_SECONDS, free_port, get, start, wait_for
+from models.media.audio import encode_wav
+from tests.helpers.picture_makers import saved
+from tests.helpers.pictures import landscape
+from tests.helpers.recording_makers import voice
+from tests.helpers.running import START_SECONDS, free_port, get, start, wait_for
 
 PICTURE = saved(Image.fromarray(landscape()), "PNG")
 VOICE = encode_wav(voice(seconds=2.0))

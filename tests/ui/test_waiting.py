@@ -10,8 +10,8 @@ import pytest
 
 import preload
 from models.cartoon import Stylized
-from models.resident import Resident, Slot
-from tests.drawings import png, portrait
+from models.runtime.resident import Resident, Slot
+from tests.helpers.drawings import png, portrait
 
 
 class Negative:
@@ -24,8 +24,8 @@ class Negative:
 def test_the_job_says_what_it_waits_for_and_then_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import gradio as gr
 
-    from ui.cartoon import CartoonTab
-    from ui.shelf import Shelf
+    from ui.state.result_cache import Shelf
+    from ui.tabs.cartoon import CartoonTab
 
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     go = threading.Event()

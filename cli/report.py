@@ -1,0 +1,111 @@
+"""What the program says: results on standard output, everything else on standard error."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from cli.files import Input
+from cli.studio import Reply
+from models.runtime.resident import Status
+
+
+class Report:
+    """A progress bar where a person looks on, a line for each file, one JSON object a line where asked for."""
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        self._json, self._quiet = as_json, quiet
+        self._bar: tqdm[Any] | None = None
+        self._sample_told = False
+        self._state = ""
+        self.failed = self.done = self.skipped = 0
+
+    def loading(self, status: Status) -> None:
+        """A line for each new state, with whole tenths of a download."""
+        line = f"{status.key}: {status.state}"
+        if status.state == "fetching" and status.bytes_total:
+            line += f" {10 * (10 * status.bytes_done // status.bytes_total)} % of {status.bytes_total / 1e6:.0f} MB"
+        if line != self._state:
+            self._state = line
+            self.say(line)
+
+    def begin(self, total: int | None) -> None:
+        """`total` files are to come; None: nobody knows how many."""
+        hidden = self._quiet or not sys.stderr.isatty() or total == 1
+        self._bar = tqdm(total=total, unit="file", disable=hidden, file=sys.stderr)
+
+    def ok(self, source: Input, target: Path | None, reply: Reply, seconds: float) -> None:
+        """`target` is where the result was written; None: nowhere."""
+        self.done += 1
+        self._tell_sample(reply)
+        if self._json:
+            self._print(json.dumps(_described(source, target, reply, seconds), ensure_ascii=False))
+        elif target is not None:
+            self._print(f"{source.name} -> {target}")
+        else:
+            self._print(f"{source.name}: {_words(json.loads(reply.content))}")
+        self._step()
+
+    def passed_on(self, reply: Reply) -> None:
+        """The result itself went to standard output."""
+        self.done += 1
+        self._tell_sample(reply)
+        self._step()
+
+    def bad(self, source: Input, code: str, message: str) -> None:
+        self.failed += 1
+        if self._json:
+            facts = {"input": source.name, "ok": False, "error": {"code": code, "message": message}}
+            self._print(json.dumps(facts, ensure_ascii=False))
+        else:
+            tqdm.write(f"{source.name}: {message}", file=sys.stderr)
+        self._step()
+
+    def skip(self) -> None:
+        self.skipped += 1
+        self._step()
+
+    def say(self, text: str) -> None:
+        if not self._quiet:
+            tqdm.write(f"prewarm: {text}", file=sys.stderr)
+
+    def end(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        counts = {"done": self.done, "failed": self.failed, "skipped": self.skipped}
+        if sum(counts.values()) > 1:
+            self.say(", ".join(f"{count} {name}" for name, count in counts.items() if count or name == "done"))
+
+    def _tell_sample(self, reply: Reply) -> None:
+        if reply.source == "sample" and not self._sample_told:
+            self._sample_told = True
+            self.say("results come from a sample model, made for trying the studio; real weights do far better")
+
+    def _print(self, line: str) -> None:
+        tqdm.write(line, file=sys.stdout)
+        sys.stdout.flush()
+
+    def _step(self) -> None:
+        if self._bar is not None:
+            self._bar.update()
+
+
+def _words(result: dict[str, Any]) -> str:
+    """`happy 61 %, neutral 20 %, sad 9 %`."""
+    if result["emotion"] is None:
+        return "no voice heard"
+    strongest = sorted(result["scores"].items(), key=lambda pair: -pair[1])[:3]
+    return ", ".join(f"{name} {100 * score:.0f} %" for name, score in strongest)
+
+
+def _described(source: Input, target: Path | None, reply: Reply, seconds: float) -> dict[str, Any]:
+    output = None if target is None else str(target)
+    facts: dict[str, Any] = {"input": source.name, "ok": True, "output": output, "seconds": round(seconds, 3)}
+    facts["source"] = reply.source
+    if faces := reply.headers.get("x-faces"):
+        facts["faces"] = int(faces)
+    if reply.headers.get("content-type", "").startswith("application/json"):
+        facts["result"] = json.loads(reply.content)
+    return facts

@@ -1,0 +1,211 @@
+"""The outermost door: how large and how slow a body may be, who may send it, what every answer says to browsers."""
+
+import asyncio
+import re
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.catalog import TASKS
+from models.media import audio, images
+from service.metrics import Metrics
+from service.middleware.refusal import refuse
+
+FORM_BYTES: Final = 2**20  # what the other fields of a form may take, and every body that is no upload
+UPLOAD_SECONDS: Final = 120.0
+SILENCE_SECONDS: Final = 20.0  # between two pieces of a body
+JOBS: Final = "/api/v1/jobs/"
+BATCHES_AT_ONCE: Final = 3  # being sent: their many small files lie in memory until they are whole
+
+BODY_BYTES: Final = {
+    "/api/v1/cartoon": images.MAX_BYTES + FORM_BYTES,
+    "/api/v1/matting": 2 * images.MAX_BYTES + FORM_BYTES,
+    "/api/v1/emotion": audio.MAX_BYTES + FORM_BYTES,
+    **{f"{JOBS}{task}": audio.MAX_BYTES + FORM_BYTES for task in TASKS},
+    "/gradio_api/upload": audio.MAX_BYTES + FORM_BYTES,
+}
+# Gradio makes its own scripts and styles inline, and compiles small functions.
+CONTENT_POLICY: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+SECURITY_HEADERS: Final = {
+    "content-security-policy": CONTENT_POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(self), geolocation=()",
+}
+# Gradio builds the addresses in its pages from these; anybody may send them.
+_POISON = (b"x-forwarded-host", b"x-gradio-server")
+# A door to other hosts, and writers of files, that this page has no use for.
+_CLOSED = ("/gradio_api/proxy=", "/gradio_api/process_recording", "/gradio_api/stream/", "/gradio_api/vibe")
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+
+NO_ROOM: Final = "The server has no room for uploads just now; try again later."
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request is turned away; `reason` is for the counter."""
+
+    status: int
+    code: str
+    reason: str
+    message: str
+
+
+class Limits:
+    """Turns away what is too large, too slow or foreign before anything behind it sees it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+        self._batches = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http":
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in _POISON]
+            await self._http(scope, receive, _with_security_headers(send))
+        else:
+            await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope["path"].startswith(JOBS) or scope["method"] != "POST":
+            await self._bounded(scope, receive, send)
+        elif self._batches >= BATCHES_AT_ONCE:
+            self.metrics.rejected("batches")
+            await refuse(receive, send, 429, "busy", "Other batches are being sent; try again.", retry_after=5)
+        else:
+            self._batches += 1
+            try:
+                await self._bounded(scope, receive, send)
+            finally:
+                self._batches -= 1
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = BODY_BYTES.get(scope["path"], FORM_BYTES)
+        refusal = _refusal(scope, limit)
+        if refusal is None:
+            body = _Body(receive, send, limit)
+            try:
+                await self.app(scope, body.receive, body.send)
+            except Exception:
+                if body.refusal is None:
+                    raise
+            refusal = body.refusal
+            if body.answered:
+                return
+        if refusal is not None:
+            self.metrics.rejected(refusal.reason)
+            await refuse(receive, send, refusal.status, refusal.code, refusal.message)
+
+
+class _Body:
+    """One request's body on its way in: once refused, the application sees a client that went away."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive, self._send, self._limit = receive, send, limit
+        self._size, self._whole = 0, False
+        self._deadline = time.monotonic() + UPLOAD_SECONDS
+        self.refusal: Refusal | None = None
+        self.answered = False
+
+    async def receive(self) -> Message:
+        if self.refusal is not None:
+            return {"type": "http.disconnect"}
+        if self._whole:
+            return await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), self._patience())
+        except asyncio.TimeoutError:
+            self.refusal = Refusal(408, "too_slow", "upload_too_slow", "The upload took too long; try again.")
+            return {"type": "http.disconnect"}
+        return self._counted(message)
+
+    def _patience(self) -> float:
+        return max(0.0, min(SILENCE_SECONDS, self._deadline - time.monotonic()))
+
+    def _counted(self, message: Message) -> Message:
+        self._size += len(message.get("body", b""))
+        self._whole = not message.get("more_body", False)
+        if self._size > self._limit:
+            self.refusal = _too_large(self._limit)
+            return {"type": "http.disconnect"}
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.refusal is None or self.answered:
+            self.answered = True
+            await self._send(message)
+
+
+def _refusal(scope: Scope, limit: int) -> Refusal | None:
+    """What the headers alone give away."""
+    headers = Headers(scope=scope)
+    host, origin = headers.get("host", ""), headers.get("origin")
+    if not _HOST.fullmatch(host):
+        return Refusal(400, "bad_request", "bad_host", "The Host header is missing or malformed.")
+    if "content-length" in headers and "transfer-encoding" in headers:
+        return Refusal(400, "bad_request", "bad_length", "A body has one length: send Content-Length alone.")
+    if scope["path"].startswith(_CLOSED):
+        return Refusal(404, "not_found", "closed_route", "There is nothing here.")
+    if scope["method"] not in ("GET", "HEAD", "OPTIONS") and origin is not None and not _same(origin, host):
+        return Refusal(403, "foreign_origin", "foreign_origin", "Requests from pages of other sites are not taken.")
+    length = headers.get("content-length", "0")
+    size = int(length) if length.isascii() and length.isdigit() else 0
+    if size > limit:
+        return _too_large(limit)
+    if scope["path"] in BODY_BYTES and size > shutil.disk_usage(tempfile.gettempdir()).free:
+        return Refusal(507, "disk_full", "disk_full", NO_ROOM)
+    return None
+
+
+def _same(origin: str, host: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+        return _address(parts.netloc, parts.scheme) == _address(host, parts.scheme)
+    except ValueError:
+        return False
+
+
+def _address(netloc: str, scheme: str) -> tuple[str | None, int]:
+    parts = urlsplit(f"//{netloc}")
+    return parts.hostname, parts.port or (443 if scheme == "https" else 80)
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal(413, "too_large", "body_too_large", f"The request is larger than {limit // 2**20} MiB.")
+
+
+def _with_security_headers(send: Send) -> Send:
+    async def secured(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message.get("headers", ())))
+            headers.update(SECURITY_HEADERS)
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return secured

@@ -1,0 +1,163 @@
+"""The command line as a program: files in, files out, exit codes; by itself and against a running studio."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+
+from models.media.audio import encode_wav
+from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.running import ROOT, free_port, standin
+
+PNG = saved(quarters(), "PNG")
+SHAPE = quarters().size[::-1]
+VOICE = encode_wav(0.1 * np.sin(np.arange(16_000) / 20).astype(np.float32))
+WAIT_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with standin(tmp_path_factory.mktemp("studio")) as address:
+        yield address
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "cli"), *arguments]
+
+
+def run(folder: Path, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command(*arguments), cwd=folder, input=given, capture_output=True, timeout=WAIT_SECONDS)
+
+
+def photos(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(PNG)
+
+
+def test_a_folder_keeps_its_sub_folders_and_one_bad_file_ends_nothing(server: str, tmp_path: Path) -> None:
+    photos(tmp_path, "in/a.png", "in/deep/b.png", "in/old.cartoon.png")
+    (tmp_path / "in/bad.jpg").write_text("no picture")
+    done = run(tmp_path, "cartoon", "in", "--out", "out", "--server", server, "--json")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert [(line["input"], line["ok"]) for line in lines] == [
+        ("in/a.png", True),
+        ("in/bad.jpg", False),
+        ("in/deep/b.png", True),
+    ]
+    assert lines[1]["error"]["code"] == "bad_image"
+    assert lines[0]["source"] == "sample" and lines[0]["faces"] == 0
+    assert sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")) == [
+        "a.cartoon.png",
+        "deep/b.cartoon.png",
+    ]
+
+
+def test_the_result_is_that_of_the_rest_route(server: str, tmp_path: Path) -> None:
+    photos(tmp_path, "a.png")
+    fields = {"background": "#ff0000", "feather": "false", "format": "webp"}
+    flags = ["--background", "#ff0000", "--no-feather", "--format", "webp"]
+    assert run(tmp_path, "matting", "a.png", *flags, "--server", server).returncode == 0
+    answer = httpx.post(f"{server}/api/v1/matting", files={"image": PNG}, data=fields)
+    assert (tmp_path / "a.cutout.webp").read_bytes() == answer.content
+
+
+def test_standard_input_to_standard_output(server: str, tmp_path: Path) -> None:
+    done = run(tmp_path, "matting", "-", "--server", server, given=PNG)
+    cutout = cv2.imdecode(np.frombuffer(done.stdout, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert done.returncode == 0
+    assert cutout.shape == (*SHAPE, 4)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_emotion_is_told_in_words_and_written_on_request(server: str, tmp_path: Path) -> None:
+    (tmp_path / "voice.wav").write_bytes(VOICE)
+    assert run(tmp_path, "emotion", "voice.wav", "--server", server).stdout.startswith(b"voice.wav: happy 92 %")
+    assert not (tmp_path / "voice.emotion.json").exists()
+    run(tmp_path, "emotion", "voice.wav", "--server", server, "--out", "results/")
+    assert json.loads((tmp_path / "results/voice.emotion.json").read_text())["emotion"] == "happy"
+
+
+def test_inputs_of_one_name_get_results_of_their_own(server: str, tmp_path: Path) -> None:
+    photos(tmp_path, "a/me.png", "b/me.png")
+    run(tmp_path, "cartoon", "*/me.png", "--out", "out", "--server", server)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["me-2.cartoon.png", "me.cartoon.png"]
+
+
+def test_what_is_done_can_be_skipped(server: str, tmp_path: Path) -> None:
+    photos(tmp_path, "a.png", "b.png")
+    (tmp_path / "a.cartoon.png").write_text("kept")
+    done = run(tmp_path, "cartoon", ".", "--skip-existing", "--server", server)
+    assert (tmp_path / "a.cartoon.png").read_text() == "kept"
+    assert done.stdout.decode().split() == ["b.png", "->", "b.cartoon.png"]
+    assert b"1 done, 1 skipped" in done.stderr
+
+
+def test_a_watched_folder_is_worked_on_until_it_is_interrupted(server: str, tmp_path: Path) -> None:
+    photos(tmp_path, "in/first.png")
+    arguments = ["cartoon", "in", "--watch", "--out", "out", "--server", server]
+    # Started in the background by a shell, this process ignores SIGINT, and would hand that on.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command(*arguments), cwd=tmp_path, preexec_fn=heeding) as watcher:
+        for name in ("first", "second"):
+            photos(tmp_path, f"in/{name}.png")
+            end = time.monotonic() + WAIT_SECONDS
+            while not (tmp_path / f"out/{name}.cartoon.png").exists():
+                assert time.monotonic() < end
+                time.sleep(0.1)
+        watcher.send_signal(signal.SIGINT)
+        assert watcher.wait(WAIT_SECONDS) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["cartoon", "none.png"], "there is no file or folder 'none.png'"),
+        (["cartoon", "."], "there is nothing of the right kind"),
+        (["cartoon", "-", "--json"], "name a file with --out"),
+        (["cartoon", "-", "--strength", "7"], "7 is not within 0.1 to 1"),
+        (["matting", "-", "--background-image", "gone.png"], "'gone.png' is no file"),
+        (["emotion", "voice.wav", "--watch"], "--watch needs folders"),
+        (["dance", "a.png"], "invalid choice: 'dance'"),
+    ],
+)
+def test_wrong_usage_is_told_before_anything_is_loaded(tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert sentence in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_no_studio_at_that_address(tmp_path: Path) -> None:
+    photos(tmp_path, "a.png")
+    done = run(tmp_path, "cartoon", "a.png", "--server", f"127.0.0.1:{free_port()}")
+    assert done.returncode == 3
+    assert b"no studio answers at" in done.stderr and b"Traceback" not in done.stderr
+
+
+def test_without_a_server_the_models_are_loaded_here(tmp_path: Path) -> None:
+    photos(tmp_path, "a.png")
+    done = run(tmp_path, "matting", "a.png", "--models", "sample", "--cache", "cache", "--output", "alpha")
+    assert done.returncode == 0, done.stderr
+    assert cv2.imread(str(tmp_path / "a.alpha.png"), cv2.IMREAD_UNCHANGED).shape == SHAPE
+    assert b"matting-portrait: ready" in done.stderr and b"sample model" in done.stderr
+
+
+def test_the_start_script_works_where_the_caller_stands(server: str, tmp_path: Path) -> None:
+    if not os.access(ROOT / ".venv/bin/python", os.X_OK):
+        pytest.skip("this environment was not made by run.sh")
+    photos(tmp_path, "a.png")
+    done = subprocess.run([ROOT / "run.sh", "cartoon", "a.png", "--server", server], cwd=tmp_path, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.cartoon.png").exists()

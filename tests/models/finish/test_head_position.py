@@ -1,0 +1,58 @@
+"""The head is found from the outline, hands in the air or not."""
+
+import cv2
+import numpy as np
+import pytest
+
+from models.finish.head_position import find_head
+from tests.helpers.pictures import SHARED
+
+WIDTH, CROWN, CHIN, MIDDLE = 600, 150, 330, 320
+
+
+def person(arms: bool = False) -> np.ndarray:
+    """A figure with a short neck, float32 [800,600]; its head reaches from CROWN to CHIN around MIDDLE."""
+    matte = np.zeros((800, WIDTH), np.float32)
+    cv2.ellipse(matte, (MIDDLE, (CROWN + CHIN) // 2), (70, (CHIN - CROWN) // 2), 0, 0, 360, 1.0, -1)
+    cv2.rectangle(matte, (MIDDLE - 40, CHIN - 30), (MIDDLE + 40, CHIN + 40), 1.0, -1)
+    cv2.ellipse(matte, (MIDDLE, 800), (180, 440), 0, 0, 360, 1.0, -1)
+    if arms:
+        for side in (-1, 1):
+            cv2.line(matte, (MIDDLE + side * 130, 500), (MIDDLE + side * 200, 20), 1.0, 34)
+    return matte
+
+
+@pytest.mark.parametrize("arms", [False, True])
+@pytest.mark.parametrize("scale", [0.25, 1, 4])
+def test_crown_chin_and_middle_are_found(arms: bool, scale: float) -> None:
+    head = find_head(cv2.resize(person(arms), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    assert head is not None and head.sure
+    assert head.crown / scale == pytest.approx(CROWN, abs=6)
+    assert head.chin / scale == pytest.approx(CHIN, abs=22)
+    assert head.middle / scale == pytest.approx(MIDDLE, abs=6)
+
+
+def test_a_hidden_neck_or_a_cut_crown_is_an_estimate() -> None:
+    veiled = person()
+    cv2.rectangle(veiled, (MIDDLE - 70, 240), (MIDDLE + 70, 500), 1.0, -1)
+    head = find_head(veiled)
+    assert head is not None and not head.sure and head.chin == pytest.approx(CHIN, abs=30)
+    cut = find_head(person()[200:])
+    assert cut is not None and not cut.sure and cut.crown == 0
+
+
+def test_nobody_has_no_head() -> None:
+    assert find_head(np.zeros((40, 30), np.float32)) is None
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (1, 300), (300, 1)])
+def test_a_frame_that_is_all_person_has_some_head(shape: tuple[int, int]) -> None:
+    head = find_head(np.ones(shape, np.float32))
+    assert head is not None and head.chin > head.crown
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared/data")
+def test_the_mountain_portrait_has_its_head_below_the_hands() -> None:
+    matte = cv2.imread(str(SHARED / "portrait-2.cutout.png"), cv2.IMREAD_UNCHANGED)[..., 3].astype(np.float32) / 255
+    head = find_head(matte)
+    assert head is not None and head.crown == pytest.approx(126, abs=4) and head.chin == pytest.approx(213, abs=20)

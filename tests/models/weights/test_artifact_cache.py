@@ -1,0 +1,71 @@
+"""Several processes on one empty folder: one prepares, the others wait, a killed one is succeeded, none sees half."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from models.weights.artifact_cache import keep, prepared
+from tests.helpers.running import ROOT
+
+# Prepares in two steps, tells each on standard output, then what was there to be seen.
+PROGRAM = """
+import sys, time
+from pathlib import Path
+from models.weights.artifact_cache import keep
+
+def make(folder):
+    print("begun", flush=True)
+    (folder / "first").write_text("1")
+    time.sleep(float(sys.argv[2]))
+    (folder / "second").write_text("2")
+
+print(keep(Path(sys.argv[1]), make), sorted(path.name for path in Path(sys.argv[1]).iterdir()))
+"""
+WHOLE = "True ['first', 'second']"
+
+
+def starter(folder: Path, seconds: float) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PROGRAM, str(folder), str(seconds)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_one_prepares_while_the_others_wait(tmp_path: Path) -> None:
+    processes = [starter(tmp_path / "kept", 0.5) for _ in range(4)]
+    said = [process.communicate(timeout=60)[0].splitlines() for process in processes]
+    assert sorted(len(lines) for lines in said) == [1, 1, 1, 2]
+    assert {lines[-1] for lines in said} == {WHOLE}
+    assert os.listdir(tmp_path) == ["kept"]
+
+
+def test_one_killed_at_it_is_succeeded(tmp_path: Path) -> None:
+    killed = starter(tmp_path / "kept", 600)
+    assert killed.stdout.readline() == "begun\n"
+    second = starter(tmp_path / "kept", 0)
+    time.sleep(1)
+    assert not (tmp_path / "kept").exists()
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert second.communicate(timeout=60)[0].splitlines() == ["begun", WHOLE]
+    assert os.listdir(tmp_path) == ["kept"]
+
+
+def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
+    def fail(folder: Path) -> None:
+        (folder / "first").touch()
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        keep(tmp_path / "kept", fail)
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_nothing_can_be_kept_everybody_prepares_their_own(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()  # no folder can be made below it, not even by root
+    with prepared(tmp_path / "file" / "kept", lambda folder: (folder / "first").write_text("1")) as own:
+        assert (own / "first").read_text() == "1"
+    assert not own.exists()

@@ -1,0 +1,29 @@
+"""The chart to keep."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from models.emotion import LABELS
+from models.runtime.resident import Answer, Status
+from tests.ui.charts.test_timeline import analysis
+from ui.charts.chart_image import chart_png, colours
+from ui.tabs.hearing import PEAKS, Kept
+
+
+def test_the_strongest_emotion_has_the_longest_bar_in_its_colour() -> None:
+    frames = np.full((500, len(LABELS)), 0.05, np.float32)
+    frames[:, LABELS.index("sad")] = 0.6
+    status = Status("emotion-large", "id", "licence", source="sample")
+    run: Answer[None] = Answer(None, status, queue=0, forward=0)
+    kept = Kept(analysis(frames, np.ones(500, bool)), np.ones(PEAKS), "", 0, run)
+    chart = np.asarray(Image.open(io.BytesIO(chart_png(kept))).convert("RGB"))
+    widths = {name: _widest(chart[168:560], colour) for name, colour in colours().items()}
+    assert max(widths, key=lambda name: widths[name]) == "sad" and widths["sad"] > 400
+
+
+def _widest(picture: np.ndarray, colour: str) -> int:
+    """Pixels of `colour` in the row that has most of them."""
+    rgb = np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
+    return int((picture == rgb).all(axis=2).sum(axis=1).max())

@@ -1,0 +1,45 @@
+"""What the page tells of a recording over time."""
+
+from datetime import datetime, timezone
+
+import numpy as np
+import pytest
+
+from models.emotion import LABELS, Analysis
+from ui.charts.timeline import clock, shares, stacked, ticks
+
+
+def analysis(frame_scores: np.ndarray, voiced: np.ndarray) -> Analysis:
+    return Analysis(
+        scores=frame_scores.mean(axis=0),
+        frame_scores=frame_scores,
+        embedding=np.zeros(4, np.float32),
+        frame_features=None,
+        voiced=voiced,
+        duration=len(voiced) / 50,
+        heard_at=datetime.now(timezone.utc),
+        labels=LABELS,
+        labels_zh=LABELS,
+    )
+
+
+def test_curves_fill_the_voice_and_leave_the_silence_empty() -> None:
+    frames = np.full((1000, len(LABELS)), 0.05, np.float32)
+    frames[:, LABELS.index("sad")] = 0.6
+    layers = stacked(analysis(frames, np.arange(1000) < 500))
+    assert layers[0][0] == "sad" and layers[0][1][0] == 0
+    top = layers[-1][2]
+    assert np.allclose(top[:115], 1, atol=1e-5) and np.allclose(top[115:], 0)
+
+
+def test_shares_are_of_the_voice_alone() -> None:
+    spans = ((0, 2, "happy"), (2, 9, None), (9, 10, "sad"), (10, 11, "happy"))
+    segments = [{"start": a, "end": b, "emotion": name, "voiced": name is not None} for a, b, name in spans]
+    assert shares(segments) == [("happy", 0.75), ("sad", 0.25)]
+
+
+@pytest.mark.parametrize("seconds", [0.5, 4, 34.6, 90, 600, 3600])
+def test_a_clock_has_a_few_even_ticks_that_fit(seconds: float) -> None:
+    found = ticks(seconds)
+    assert found[0] == 0 and len(found) <= 8 and found[-1] < seconds
+    assert len({clock(second) for second in found}) == len(found)

@@ -1,0 +1,149 @@
+"""A history is one visitor's, bounded, and gone from the disk when it is deleted or too old."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from ui.history.html import told_settings
+from ui.history.registry import ENTRIES, PASSES, Entry, History
+from ui.i18n.language import label
+from ui.state.files import files_of
+from ui.state.result_cache import Shelf
+from ui.state.visitor import owner_of
+
+
+@dataclass
+class Pass:
+    image: np.ndarray
+    before: str
+
+
+@pytest.fixture
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    return tmp_path
+
+
+def written(folder: Path, name: str) -> str:
+    (folder / name).write_bytes(b"picture")
+    return str(folder / name)
+
+
+def entry(folder: Path, name: str, token: str | None = None) -> Entry:
+    """A result made of the upload `name`."""
+    return Entry(written(folder, name), {}, token, files={written(folder, f"result of {name}")})
+
+
+def test_nobody_else_finds_an_entry_not_even_by_its_id(uploads: Path) -> None:
+    history, mine = History(Shelf()), entry(uploads, "a", token="t")
+    history.add("me", mine)
+    assert history.get("me", mine.id) is mine and history.of_pass("me", "t") is mine
+    assert history.entries("you") == [] and history.get("you", mine.id) is None
+    assert history.of_pass("you", "t") is None and history.of_pass(None, "t") is None
+    history.delete("you", mine.id)
+    assert history.entries("me") == [mine]
+
+
+def test_deleting_removes_files_and_pass(uploads: Path) -> None:
+    shelf = Shelf()
+    history, token = History(shelf), shelf.put(Pass(np.zeros(9), ""))
+    first, second = entry(uploads, "a", token), entry(uploads, "b")
+    history.add("me", first)
+    history.add("me", second)
+    history.delete("me", first.id)
+    assert shelf.get(token) is None
+    assert sorted(path.name for path in uploads.iterdir()) == ["b", "result of b"]
+    history.clear("me")
+    assert list(uploads.iterdir()) == [] and history.entries("me") == []
+
+
+def test_an_upload_used_elsewhere_stays_until_its_last_use(uploads: Path) -> None:
+    shelf = Shelf()
+    cartoons, cutouts, source = History(shelf), History(shelf), uploads / "same"
+    cartoons.add("me", entry(uploads, "same"))
+    cartoons.add("you", entry(uploads, "same"))
+    cutouts.add("me", entry(uploads, "same"))
+    for history, owner in ((cartoons, "me"), (cartoons, "you")):
+        history.clear(owner)
+        assert source.is_file()
+    cutouts.clear("me")
+    assert not source.exists()
+
+
+def test_files_of_others_are_never_removed(uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = written(tmp_path_factory.mktemp("other"), "precious")
+    history = History(Shelf())
+    history.add("me", Entry(outside, {}, None, files={outside}))
+    history.clear("me")
+    assert Path(outside).is_file()
+
+
+def test_entries_passes_and_bytes_are_bounded(uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf()
+    history, tokens = History(shelf), [shelf.put(Pass(np.zeros(9), "")) for _ in range(ENTRIES + 2)]
+    for number, token in enumerate(tokens):
+        history.add("me", entry(uploads, f"{number}.png", token))
+    assert len(history.entries("me")) == ENTRIES and len(list(uploads.iterdir())) == 2 * ENTRIES
+    assert [token for token in tokens if shelf.get(token)] == tokens[-PASSES:]
+    monkeypatch.setattr("ui.history.registry.BYTES", 40)
+    history.add("me", entry(uploads, "last.png"))
+    assert len(history.entries("me")) == 2
+    monkeypatch.setattr("ui.history.registry.VISITORS", 1)
+    history.add("you", entry(uploads, "yours.png"))
+    assert history.entries("me") == [] and len(history.entries("you")) == 1
+
+
+def test_entries_end_with_the_retention_time(uploads: Path) -> None:
+    history, old = History(Shelf()), entry(uploads, "a")
+    history.add("me", old)
+    old.used_at -= 29 * 60
+    assert history.entries("me") == [old]
+    old.used_at -= 2 * 60
+    assert history.entries("me") == [] and list(uploads.iterdir()) == []
+    history.add("me", entry(uploads, "b"))
+    history.entries("me")[0].used_at -= 31 * 60
+    history.add("you", entry(uploads, "c"))
+    assert sorted(path.name for path in uploads.iterdir()) == ["c", "result of c"]
+
+
+def test_the_files_of_a_pass_and_of_updates_are_found(uploads: Path) -> None:
+    path = written(uploads, "a")
+    updates = [{"value": (path, f"{path}2"), "visible": True}, "text", None]
+    assert files_of(Pass(np.zeros(2), path)) == {path}
+    assert files_of(updates) == {path, f"{path}2"}
+
+
+@pytest.mark.parametrize(
+    ("key", "owner"),
+    [
+        ("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"),
+        ("short", None),
+        ("../../0123456789abcdef0123456789abcdef", None),
+        ("", None),
+    ],
+)
+def test_only_long_random_keys_name_a_visitor(key: str, owner: str | None) -> None:
+    assert owner_of(SimpleNamespace(headers={"x-prewarm-visitor": key})) == owner  # type: ignore[arg-type]
+
+
+def test_an_entry_tells_its_main_setting_and_what_is_unusual() -> None:
+    settings = {
+        "style": gr.Radio([(label("style_anime"), "anime"), (label("style_3d"), "3d")], value="anime"),
+        "strength": gr.Slider(0, 1, value=0.7, label=label("strength")),
+        "feather": gr.Checkbox(True, label=label("feather")),
+        "format": gr.Radio(["png", "jpg"], value="png"),
+    }
+    usual = {
+        settings["style"]: "anime",
+        settings["strength"]: 0.7,
+        settings["feather"]: True,
+        settings["format"]: "png",
+    }
+    told = told_settings(Entry("", usual, None), settings, "en")
+    assert told == ["Anime"]
+    other = usual | {settings["strength"]: 0.5, settings["feather"]: False, settings["format"]: "jpg"}
+    assert told_settings(Entry("", other, None), settings, "zh-CN") == ["日漫", "强度 0.5", "− 边缘羽化", "jpg"]

@@ -1,0 +1,36 @@
+"""The page can be built without models, and asks for nothing from outside."""
+
+import re
+
+import pytest
+
+pytest.importorskip("gradio")
+
+
+def test_the_endpoints_are_named_and_the_page_events_are_private() -> None:
+    from ui.page import build
+
+    names = {call.api_name: call.api_visibility for call in build([]).fns.values()}
+    public = {name for name, visibility in names.items() if visibility == "public"}
+    assert public == {"cartoon", "matting", "emotion"}
+
+
+def test_style_and_script_stay_at_home() -> None:
+    from ui.page import mount_options
+
+    options = mount_options()
+    written = options["css"] + options["head"] + options["theme"]._get_theme_css()
+    assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)|@import|@font-face", written) == []
+    assert "__TEXTS__" not in written
+
+
+def test_a_server_that_stops_stops_the_batches() -> None:
+    from service.ops.drain import Lifecycle
+    from ui.page import build
+
+    stopped: list[bool] = []
+    lifecycle = Lifecycle({})
+    build(lifecycle.on_drain)
+    lifecycle.on_drain.append(lambda: stopped.append(True))
+    lifecycle.drain()
+    assert len(lifecycle.on_drain) == 2 and stopped == [True]

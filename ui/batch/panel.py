@@ -1,0 +1,176 @@
+"""Many files at once, below a tab: choose, start, watch, stop, go on, save."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ui.batch.archive import pack
+from ui.batch.html import cards_html, progress_html, rows_html
+from ui.batch.registry import Batches
+from ui.batch.runner import Batch
+from ui.batch.sources import MAX_FILES, sources
+from ui.i18n.language import label, language_of, say
+from ui.i18n.messages import explain, note, visitor_of
+from ui.state.files import uploaded
+from ui.state.visitor import owner_of, required_owner
+from ui.tabs.base import SAVE, Tab, Values
+from ui.tabs.result_panel import PicturePanel, Updates, both_languages
+
+TICK_SECONDS = 1.0
+TICK_SECONDS_PER_FILE = 0.01
+_EVENT: dict[str, Any] = {
+    "preprocess": False,
+    "queue": False,
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "trigger_mode": "once",
+}
+
+
+class BatchPanel:
+    """The accordion of one tab. Every handler answers with the whole of it, as its visitor's batch stands."""
+
+    def __init__(self, blocks: gr.Blocks, tab: Tab, name: str, batches: Batches) -> None:
+        self.name = name
+        self._tab, self._batches = tab, batches
+        self._list = cards_html if isinstance(tab.panel, PicturePanel) else rows_html
+        self.accordion = gr.Accordion(label("batch"), open=False, elem_id=f"{name}-batch", elem_classes="many")
+        with self.accordion:
+            self._components()
+        self._events(blocks)
+
+    def _components(self) -> None:
+        self.hint = gr.HTML(f'<p class="hint">{both_languages(f"batch_hint_{self.name}").format(limit=MAX_FILES)}</p>')
+        self.files = gr.File(
+            file_count="multiple", label=label("batch_files"), height=180, elem_id=f"{self.name}-batch-files"
+        )
+        self.message = gr.HTML(visible=False, elem_id=f"{self.name}-batch-message")
+        self.progress = gr.HTML(visible=False, elem_id=f"{self.name}-batch-progress")
+        with gr.Row(elem_classes="batch-buttons"):
+            self.start = self._button("start", variant="primary")
+            self.zip = self._button("zip", variant="primary", visible=False)
+            self.resume = self._button("resume", visible=False)
+            self.retry = self._button("retry", visible=False)
+            self.cancel = self._button("cancel", variant="stop", visible=False)
+            self.new = self._button("new", visible=False)
+        self.list = gr.HTML(visible=False, elem_id=f"{self.name}-batch-list")
+        self.file = gr.File(visible=False)
+        self.timer = gr.Timer(TICK_SECONDS, active=False)
+
+    def _button(self, key: str, **look: Any) -> gr.Button:
+        return gr.Button(label(f"batch_{key}"), elem_id=f"{self.name}-batch-{key}", min_width=120, **look)
+
+    def _events(self, blocks: gr.Blocks) -> None:
+        shown = [
+            *(self.hint, self.files, self.message, self.progress, self.list, self.timer),
+            *(self.start, self.zip, self.resume, self.retry, self.cancel, self.new),
+        ]
+        self.start.click(self.begin, {self.files, *self._tab.controls}, shown, **_EVENT)
+        self.resume.click(self.go_on, None, shown, **_EVENT)
+        self.retry.click(self.try_again, None, shown, **_EVENT)
+        self.cancel.click(self.stop, None, shown, **_EVENT)
+        self.new.click(self.clear, None, shown, **_EVENT)
+        self.timer.tick(self.look, None, shown, **_EVENT)
+        blocks.load(self.found, None, [self.accordion, *shown], **_EVENT)
+        saved = self.zip.click(self.save, None, [self.file, self.message], **_EVENT)
+        saved.then(None, self.file, None, js=SAVE)
+
+    def begin(self, values: Values, request: gr.Request) -> Updates:
+        try:
+            owner, language = required_owner(request), language_of(request)
+            # One more session of the same address, and the one served last: a click of anybody goes first.
+            visitor = f"{visitor_of(request).partition(' ')[0]} {owner}"
+            batch = Batch(
+                sources(values[self.files]),
+                lambda file: self._tab.made(file, values, visitor=visitor, language=language),
+                parameters={key: values[control] for key, control in self._tab.settings.items()},
+                keep=_files_in(values, self._tab.controls),
+            )
+            self._batches.start(owner, self.name, batch)
+        except Exception as error:
+            return self._failed(error, request)
+        return self._shown(batch, request)
+
+    def go_on(self, request: gr.Request) -> Updates:
+        return self._started_again(request, failed=False)
+
+    def try_again(self, request: gr.Request) -> Updates:
+        return self._started_again(request, failed=True)
+
+    def _started_again(self, request: gr.Request, *, failed: bool) -> Updates:
+        try:
+            owner = required_owner(request)
+            if batch := self._batches.get(owner, self.name):
+                self._batches.start(owner, self.name, batch, failed=failed)
+        except Exception as error:
+            return self._failed(error, request)
+        return self._shown(batch, request)
+
+    def stop(self, request: gr.Request) -> Updates:
+        batch = self._own(request)
+        if batch:
+            batch.cancel()
+        return self._shown(batch, request)
+
+    def clear(self, request: gr.Request) -> Updates:
+        if owner := owner_of(request):
+            self._batches.drop(owner, self.name)
+        return self._shown(None, request) | {self.files: gr.update(value=None, visible=True)}
+
+    def look(self, request: gr.Request) -> Updates:
+        return self._shown(self._own(request), request)
+
+    def found(self, request: gr.Request) -> Updates:
+        """What a refreshed page shows: the accordion is open where there is a batch."""
+        batch = self._own(request)
+        return self._shown(batch, request) | {self.accordion: gr.update(open=True) if batch else gr.skip()}
+
+    def save(self, request: gr.Request) -> Updates:
+        try:
+            batch = self._own(request)
+            if batch is None:
+                return {self.message: _message(note(say(language_of(request), "gone")))}
+            return {self.file: pack(batch, f"{self.name}-{batch.count('done')}", language_of(request))}
+        except Exception as error:
+            return self._failed(error, request)
+
+    def _own(self, request: gr.Request) -> Batch | None:
+        owner = owner_of(request)
+        return self._batches.get(owner, self.name) if owner else None
+
+    def _failed(self, error: Exception, request: gr.Request) -> Updates:
+        return {self.message: _message(note(explain(error, request), kind="error"))}
+
+    def _shown(self, batch: Batch | None, request: gr.Request) -> Updates:
+        language = language_of(request)
+        state = batch.state if batch else None
+        resting, failed = state in ("stopped", "finished"), bool(batch and batch.count("failed"))
+        return {
+            self.hint: gr.update(visible=batch is None),
+            self.files: gr.update(visible=batch is None),
+            self.message: _message(""),
+            self.progress: _message(progress_html(batch, language) if batch else ""),
+            self.list: _message(self._list(batch, language) if batch else ""),
+            self.timer: gr.Timer(_tick_seconds(batch), active=bool(batch) and not resting),
+            self.start: gr.update(visible=batch is None),
+            self.zip: gr.update(visible=resting and bool(batch and batch.count("done"))),
+            self.resume: gr.update(visible=state == "stopped"),
+            self.retry: gr.update(visible=resting and failed),
+            self.cancel: gr.update(visible=state == "running"),
+            self.new: gr.update(visible=resting),
+        }
+
+
+def _tick_seconds(batch: Batch | None) -> float:
+    """A long list is drawn less often."""
+    return TICK_SECONDS if batch is None else max(TICK_SECONDS, len(batch.items) * TICK_SECONDS_PER_FILE)
+
+
+def _message(html: str) -> Any:
+    return gr.update(value=html, visible=bool(html))
+
+
+def _files_in(values: Values, controls: set[Any]) -> list[Path]:
+    """The files that controls hold, such as a background picture."""
+    return [uploaded(value) for value in map(values.get, controls) if isinstance(value, dict) and value.get("path")]

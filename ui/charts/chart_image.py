@@ -1,0 +1,113 @@
+"""The result of a recording as one picture to keep: headline, bars, waveform and course, in English.
+
+Drawn here rather than in the browser, so that it is the same everywhere and needs no font from outside.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from models.emotion import report
+from models.media import images
+from ui.charts.timeline import clock, emotion_at, shares, stacked, ticks
+from ui.i18n.texts import EMOTIONS
+from ui.tabs.hearing import PEAKS, Kept
+
+STYLESHEET = Path(__file__).parents[1] / "assets" / "emotion.css"
+WIDTH, MARGIN, SCALE = 1200, 48, 2  # drawn SCALE times larger and averaged down, which smooths every edge
+ROW, BAR, WAVE, COURSE = 44, 20, 150, 120
+PAPER, TEXT, FAINT, TRACK = "#ffffff", "#2b2622", "#7a716a", "#f1ece6"
+
+
+def chart_png(kept: Kept) -> bytes:
+    """PNG bytes for a recording in which a voice was heard."""
+    result = report(kept.analysis, granularity="utterance", embedding=False)
+    board = _Board(660 + ROW * len(result["scores"]))
+    board.text(MARGIN, 36, EMOTIONS[result["emotion"]][1], 54)
+    sample = ", sample model" if kept.run.status.source == "sample" else ""
+    sure = f"{result['confidence']:.0%} sure, {result['duration']:.1f} s of sound{sample}"
+    board.text(MARGIN, 106, sure, 26, FAINT)
+    bottom = _bars(board, result["scores"], top=168)
+    bottom = _wave(board, kept.peaks, result, top=bottom + 24)
+    bottom = _course(board, kept, top=bottom + 8)
+    _clock(board, result["duration"], top=bottom + 8)
+    _legend(board, result["segments"], top=bottom + 52)
+    return images.encode(board.finished(), "png")
+
+
+@cache
+def colours() -> dict[str, str]:
+    """Emotion → #rrggbb, as the page has them."""
+    found = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", STYLESHEET.read_text("utf-8")))
+    return {emotion: found[emotion] for emotion in EMOTIONS}
+
+
+class _Board:
+    """A sheet WIDTH wide; sizes are those of the finished picture."""
+
+    def __init__(self, height: int) -> None:
+        self._image = Image.new("RGB", (WIDTH * SCALE, height * SCALE), PAPER)
+        self._draw = ImageDraw.Draw(self._image)
+
+    def text(self, x: float, y: float, text: str, size: int, colour: str = TEXT, anchor: str = "la") -> None:
+        font = ImageFont.load_default(size * SCALE)
+        self._draw.text((x * SCALE, y * SCALE), text, colour, font, anchor=anchor)
+
+    def box(self, left: float, top: float, right: float, bottom: float, colour: str, radius: float = 0) -> None:
+        corners = [round(value * SCALE) for value in (left, top, max(left, right), bottom)]
+        self._draw.rounded_rectangle(corners, radius * SCALE, colour)
+
+    def area(self, points: list[tuple[float, float]], colour: str) -> None:
+        self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], colour)
+
+    def finished(self) -> np.ndarray:
+        """RGB uint8."""
+        return np.asarray(self._image.reduce(SCALE))
+
+
+def _bars(board: _Board, scores: dict[str, float], *, top: float) -> float:
+    left, right = MARGIN + 150, WIDTH - MARGIN - 90
+    for emotion, score in sorted(scores.items(), key=lambda pair: -pair[1]):
+        board.text(MARGIN, top + BAR / 2, EMOTIONS[emotion][1], 24, anchor="lm")
+        board.box(left, top, right, top + BAR, TRACK, BAR / 2)
+        board.box(left, top, left + max(BAR, (right - left) * score), top + BAR, colours()[emotion], BAR / 2)
+        board.text(WIDTH - MARGIN, top + BAR / 2, f"{score:.1%}", 24, FAINT, anchor="rm")
+        top += ROW
+    return top
+
+
+def _wave(board: _Board, peaks: np.ndarray, result: dict[str, Any], *, top: float) -> float:
+    board.box(MARGIN, top, WIDTH - MARGIN, top + WAVE, TRACK, 12)
+    step = (WIDTH - 2 * MARGIN) / PEAKS
+    for index, peak in enumerate(peaks.tolist()):
+        emotion = emotion_at((index + 0.5) / PEAKS * result["duration"], result["segments"])
+        half, left = max(1.5, 0.46 * WAVE * peak), MARGIN + index * step
+        middle = top + WAVE / 2
+        board.box(left + 0.5, middle - half, left + step - 0.5, middle + half, colours()[emotion] if emotion else FAINT)
+    return top + WAVE
+
+
+def _course(board: _Board, kept: Kept, *, top: float) -> float:
+    board.box(MARGIN, top, WIDTH - MARGIN, top + COURSE, TRACK, 12)
+    for label, floor, ceiling in stacked(kept.analysis):
+        x = np.linspace(MARGIN, WIDTH - MARGIN, len(floor))
+        points = np.concatenate([np.stack([x, ceiling], 1), np.stack([x, floor], 1)[::-1]])
+        board.area([(x, top + COURSE * (1 - height)) for x, height in points.tolist()], colours()[label])
+    return top + COURSE
+
+
+def _clock(board: _Board, duration: float, *, top: float) -> None:
+    for second in ticks(duration):
+        board.text(MARGIN + (WIDTH - 2 * MARGIN) * second / duration, top, clock(second), 22, FAINT)
+
+
+def _legend(board: _Board, segments: list[dict[str, Any]], *, top: float) -> None:
+    """Each emotion's share of the voice, as many as a line takes."""
+    for column, (emotion, share) in enumerate(shares(segments)[:5]):
+        left = MARGIN + column * (WIDTH - 2 * MARGIN) / 5
+        board.box(left, top + 4, left + 20, top + 24, colours()[emotion], 5)
+        board.text(left + 32, top, f"{EMOTIONS[emotion][1]} {share:.0%}", 24)

@@ -1,0 +1,71 @@
+"""Sentences under the controls: notes, errors, and what a run took."""
+
+import logging
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from models.errors import PrewarmError
+from models.runtime.resident import Answer, Resident
+from ui.i18n.language import language_of, say, say_error
+
+log = logging.getLogger(__name__)
+
+
+def note(text: str, *, kind: str = "note") -> str:
+    """A sentence in a coloured box; errors are read out at once by screen readers."""
+    role = "alert" if kind == "error" else "status"
+    return f'<p class="message {kind}" role="{role}">{escape(text)}</p>'
+
+
+def explain(error: Exception, request: gr.Request | None) -> str:
+    """The sentence for what went wrong; anything unforeseen goes to the log with its traceback."""
+    language = language_of(request)
+    if isinstance(error, PrewarmError):
+        return say_error(language, error)
+    log.exception("a request failed", exc_info=error)
+    return say(language, "unexpected")
+
+
+def waiting_note(resident: Resident[Any], variant: object, language: str) -> str:
+    """What to say while the model that a visitor asked for is not ready; nothing when it is."""
+    status = resident.slot(str(variant)).status if variant else resident.status
+    if status.state == "ready":
+        return ""
+    if variant and variant != resident.default and status.state in ("pending", "failed"):
+        return note(say(language, "first_use"))
+    state, task = say(language, f"state_{status.state}"), say(language, f"tab_{resident.task}")
+    return note(say(language, "waiting", model=task, state=state))
+
+
+def facts(parts: list[str]) -> str:
+    """The info line under a result."""
+    return '<p class="facts">' + "".join(f"<span>{escape(part)}</span>" for part in parts) + "</p>"
+
+
+def run_facts(
+    answer: Answer[Any], finish: float, language: str, *, decode: float | None = None, encode: float | None = None
+) -> list[str]:
+    """What the run took, stage by stage, and what made it; `decode`, `finish` and `encode` in seconds."""
+    status = answer.status
+    queue = answer.queue if answer.queue >= 0.001 else None
+    stages = {"decode": decode, "queue": queue, "model": answer.forward, "finish": finish, "encode": encode}
+    parts = [
+        say(language, f"info_{stage}", ms=milliseconds(took)) for stage, took in stages.items() if took is not None
+    ]
+    parts.append(" ".join(filter(None, (status.engine, status.precision))))
+    parts.append(say(language, f"source_{status.source}") if status.source else "")
+    return [part for part in parts if part]
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.1f} s"
+
+
+def visitor_of(request: gr.Request | None) -> str:
+    """Address and session, for a fair line; nothing else is done with it."""
+    if request is None:
+        return ""
+    address = request.client.host if request.client else ""
+    return f"{address} {request.session_hash or ''}".rstrip()

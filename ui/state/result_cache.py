@@ -1,0 +1,77 @@
+"""Results of model passes, kept so that a slider needs no second pass."""
+
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from settings import RETENTION_MINUTES
+from ui.state.uploads import Uploads
+
+LIMIT_BYTES = 1 << 30
+SWEEP_SECONDS = 60.0
+
+
+class Shelf:
+    """Keeps results by token; the longest unused are forgotten when all together exceed `limit` bytes, or when nobody
+    used them for the retention time. `uploads` are the files they were made of.
+
+    The page holds only tokens, so that many visitors with large photos cannot fill the memory.
+    """
+
+    def __init__(self, limit: int = LIMIT_BYTES, *, seconds: float = 60 * RETENTION_MINUTES) -> None:
+        self.uploads = Uploads()
+        self._limit, self._seconds = limit, seconds
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._used: dict[str, float] = {}
+        self._sweeper: threading.Timer | None = None
+
+    def put(self, result: Any) -> str:
+        """Keep a dataclass; its size is that of its arrays."""
+        token = uuid.uuid4().hex
+        with self._lock:
+            self._kept[token] = (result, _size(result))
+            self._used[token] = time.monotonic()
+            while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > self._limit:
+                self._forget(next(iter(self._kept)))
+            self._sweep_later()
+        return token
+
+    def get(self, token: str | None) -> Any | None:
+        with self._lock:
+            if token is None or token not in self._kept:
+                return None
+            self._kept.move_to_end(token)
+            self._used[token] = time.monotonic()
+            return self._kept[token][0]
+
+    def drop(self, token: str | None) -> None:
+        with self._lock:
+            self._forget(token or "")
+
+    def sweep(self) -> None:
+        """Forget what nobody used for the retention time."""
+        with self._lock:
+            limit = time.monotonic() - self._seconds
+            for token in [token for token, used in self._used.items() if used < limit]:
+                self._forget(token)
+            self._sweeper = None
+            self._sweep_later()
+
+    def _sweep_later(self) -> None:
+        if self._kept and self._sweeper is None:
+            self._sweeper = threading.Timer(SWEEP_SECONDS, self.sweep)
+            self._sweeper.daemon = True
+            self._sweeper.start()
+
+    def _forget(self, token: str) -> None:
+        self._kept.pop(token, None)
+        self._used.pop(token, None)
+
+
+def _size(result: Any) -> int:
+    values = [getattr(result, field.name) for field in fields(result)]
+    return sum(_size(value) if is_dataclass(value) else getattr(value, "nbytes", 0) for value in values)

@@ -1,0 +1,209 @@
+"""What every tab does: run on a file, keep the pass, finish it anew on every control, save on request."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from models.runtime.resident import Resident
+from ui.batch.runner import Made
+from ui.history.registry import Entry, History, refresh
+from ui.i18n.language import language_of, say
+from ui.i18n.messages import explain, note, visitor_of, waiting_note
+from ui.state.control_values import storable
+from ui.state.files import discard, files_of, publish
+from ui.state.result_cache import Shelf
+from ui.state.visitor import owner_of
+from ui.tabs.result_panel import Panel, Updates
+
+Values = dict[Any, Any]  # what the browser sent, by component
+
+# Components hand over what the browser sent, unread: Gradio's own reading of pictures loses rotation, depth and frames.
+# The bound on work is the resident's, so none is set here.
+_EVENT: dict[str, Any] = {"preprocess": False, "concurrency_limit": None, "api_visibility": "private"}
+RUN_EVENT: dict[str, Any] = {**_EVENT, "trigger_mode": "always_last", "show_progress": "minimal"}
+FINISH_EVENT: dict[str, Any] = {**_EVENT, "trigger_mode": "always_last", "show_progress": "hidden"}
+SAVE = """(file) => {
+    if (!file) return;
+    const link = Object.assign(document.createElement("a"), {href: file.url, download: file.orig_name});
+    link.click();
+}"""
+
+
+class Tab(ABC):
+    """The events. A subclass draws `source`, `button` and `panel`, says what its model pass is, how it is shown and
+    saved. `settings` are the controls that make one set of parameters, by name."""
+
+    source: Any
+    button: gr.Button
+    panel: Panel
+    settings: dict[str, Any]
+    controls: set[Any]  # settings and views: with the source, all that a pass and its finish read
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.history = History(shelf)
+        self.kept = gr.State()
+        self._arriving: set[tuple[str | None, str | None]] = set()  # session and file
+
+    @property
+    @abstractmethod
+    def resident(self) -> Resident[Any]: ...
+
+    @abstractmethod
+    def variant(self, values: Values) -> object:
+        """Which of the resident's models is asked for; None for its only one."""
+
+    @abstractmethod
+    def model_pass(self, values: Values, *, visitor: str) -> Any:
+        """What is kept: a dataclass."""
+
+    @abstractmethod
+    def shown(self, kept: Any, values: Values, language: str) -> Updates:
+        """The kept pass, finished as the controls say."""
+
+    @abstractmethod
+    def written(self, kept: Any, values: Values) -> tuple[bytes, str]:
+        """The result file at full size, and its name."""
+
+    def remark(self, kept: Any, values: Values, language: str) -> str:
+        """One short sentence on the result, for lists of many; none by default."""
+        return ""
+
+    def facts(self, kept: Any) -> dict[str, str | float]:
+        """What the report of a batch tells of the result; nothing by default."""
+        return {}
+
+    def made(self, file: Path, values: Values, *, visitor: str, language: str) -> Made:
+        """One file of a batch, as the settings say; nothing of its pass is kept."""
+        kept = self.model_pass(values | {self.source: {"path": str(file)}}, visitor=visitor)
+        try:
+            data, name = self.written(kept, values)
+            return Made(data, name, self.remark(kept, values, language), self.facts(kept))
+        finally:
+            for path in files_of(kept):
+                discard(path)
+
+    def listen(self, *, runs: list[Any], finishes: list[Any], controls: set[Any]) -> None:
+        """`runs` and `finishes` are the events for which the model passes, or only the finish is made anew."""
+        self.controls = controls
+        inputs, outputs = {self.source, self.kept, *controls}, self.panel.components
+        gr.on([self.button.click, *runs], self.run, inputs, outputs | {self.kept}, **RUN_EVENT)
+        self.source.change(self.arrive, inputs, outputs | {self.kept}, **RUN_EVENT)
+        gr.on(finishes, self.finish, {self.kept, *controls}, outputs, **FINISH_EVENT)
+
+    def finishes_after(self, event: Any, controls: set[Any]) -> None:
+        """The same once `event` has set the controls."""
+        event.then(self.finish, {self.kept, *controls}, self.panel.components, **FINISH_EVENT)
+
+    def arrive(self, values: Values, request: gr.Request) -> Iterator[Updates]:
+        """A new file runs the model once, though Gradio tells of a replaced one twice; one that comes back from the
+        history with its pass does not."""
+        path = (values[self.source] or {}).get("path")
+        entry = self.history.of_pass(owner_of(request), values[self.kept])
+        arrival = request.session_hash, path
+        if path and (arrival in self._arriving or (entry and entry.source == path)):
+            yield {self.kept: gr.skip()}
+            return
+        self._arriving.add(arrival)
+        try:
+            yield from self.run(values, request)
+        finally:
+            self._arriving.discard(arrival)
+
+    def run(self, values: Values, request: gr.Request) -> Iterator[Updates]:
+        """The model pass and its finish; says so first when the model is not there yet."""
+        owner = owner_of(request)
+        if owner is None:
+            self._shelf.drop(values[self.kept])
+        if values[self.source] is None:
+            yield self.panel.cleared() | {self.kept: None}
+            return
+        try:
+            language = language_of(request)
+            if text := waiting_note(self.resident, self.variant(values), language):
+                yield self.panel.said(text)
+            kept = self.model_pass(values, visitor=visitor_of(request))
+            token, shown = self._shelf.put(kept), self.shown(kept, values, language)
+            if owner:
+                self.history.add(owner, self._entry(values, token, kept, shown, language))
+            yield shown | {self.kept: token}
+        except Exception as error:
+            yield self.panel.failed(explain(error, request)) | {self.kept: None}
+
+    def finish(self, values: Values, request: gr.Request) -> Updates:
+        """The kept pass under new settings: the model does not run."""
+        return self._with_kept(values, request, lambda kept: self._shown_anew(kept, values, request))
+
+    def open(self, entry: Entry, values: Values, request: gr.Request) -> Iterator[Updates]:
+        """An earlier result with its photo and its controls; the model runs only where the pass is no longer kept."""
+        controls = self.restored(entry)
+        values, before = values | entry.values | {self.source: {"path": entry.source}}, values[self.source]
+        kept = self._shelf.get(entry.token)
+        if kept is not None:
+            shown = self.shown(kept, values, language_of(request))
+            self._tell(entry, values, shown)
+            yield controls | shown | {self.source: entry.source, self.kept: entry.token}
+            return
+        yield controls | {self.source: entry.source, self.kept: None}
+        if before and before.get("path") == entry.source:  # else its arrival runs the model
+            yield from self.run(values | {self.kept: None}, request)
+
+    def restored(self, entry: Entry) -> Updates:
+        """The controls as they were; a file that is gone meanwhile is none."""
+        now = {control: storable(control, value) for control, value in entry.values.items()}
+        return {
+            control: gr.update(value=value["path"] if isinstance(value, dict) else value)
+            for control, value in now.items()
+        }
+
+    def _entry(self, values: Values, token: str, kept: Any, shown: Updates, language: str) -> Entry:
+        entry = Entry(values[self.source]["path"], {}, token, self.remark(kept, values, language))
+        entry.files |= files_of(kept)
+        self._tell(entry, values, shown)
+        return entry
+
+    def _shown_anew(self, kept: Any, values: Values, request: gr.Request) -> Updates:
+        shown = self.shown(kept, values, language_of(request))
+        if entry := self.history.of_pass(owner_of(request), values[self.kept]):
+            self._tell(entry, values, shown)
+        return shown
+
+    def _tell(self, entry: Entry, values: Values, shown: Updates) -> None:
+        """What the entry is now: the controls without the view, and the picture."""
+        kept = (control for control in self.controls if control is not self.panel.view)
+        entry.values = {control: storable(control, values[control]) for control in kept}
+        plain = self.panel.view is None or values[self.panel.view] in ("result", "compare")
+        if plain or entry.picture is None:
+            entry.picture = self.panel.picture_in(shown)
+        entry.files |= files_of(list(shown.values()))
+        refresh(entry)
+
+    def saves(
+        self, button: gr.Button, file: gr.File, write: Callable[[Any, Values], tuple[bytes, str]], controls: set[Any]
+    ) -> None:
+        """`button` saves what `write` makes: full size is encoded once, not at every move of a slider."""
+
+        def saved(kept: Any, values: Values, request: gr.Request) -> str:
+            path = publish(*write(kept, values))
+            if entry := self.history.of_pass(owner_of(request), values[self.kept]):
+                entry.files.add(path)
+            return path
+
+        def publish_it(values: Values, request: gr.Request) -> Updates:
+            return {file: None} | self._with_kept(values, request, lambda kept: {file: saved(kept, values, request)})
+
+        written = button.click(publish_it, {self.kept, *controls}, [file, self.panel.message], **FINISH_EVENT)
+        written.then(None, file, None, js=SAVE)
+
+    def _with_kept(self, values: Values, request: gr.Request, act: Callable[[Any], Updates]) -> Updates:
+        token = values[self.kept]
+        try:
+            kept = self._shelf.get(token)
+            if kept is None:
+                return self.panel.said(note(say(language_of(request), "gone")) if token else "")
+            return act(kept)
+        except Exception as error:
+            return self.panel.said(note(explain(error, request), kind="error"))

@@ -1,0 +1,56 @@
+"""The styles as tiles: a picture drawn by the sample model, or a plain tile; and how far a style is that is loaded on
+demand."""
+
+import base64
+import threading
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from models.catalog import STYLES
+from models.runtime.resident import Resident, Status
+from ui.i18n.language import say
+from ui.i18n.texts import TEXTS
+
+PICTURES = Path(__file__).parents[1] / "assets" / "styles"
+AT_ONCE_SECONDS = 0.2  # a style that cannot be had is mostly found out by then
+
+
+def tile_css() -> str:
+    """The picture of every style, inside the stylesheet; the words on the tiles that have none."""
+    return "\n".join(_tile_rule(style, PICTURES / f"{style}.webp") for style in STYLES)
+
+
+def _tile_rule(style: str, picture: Path) -> str:
+    tile = f'.tiles label:has([value="{style}"])'
+    if picture.is_file():
+        data = base64.b64encode(picture.read_bytes()).decode()
+        return f'{tile} {{ --picture: url("data:image/webp;base64,{data}"); }}'
+    english, chinese = TEXTS["style_needs_hub"]
+    return f'{tile} {{ --needs-hub: "{english}"; }}\n{tile}:lang(zh) {{ --needs-hub: "{chinese}"; }}'
+
+
+def begin(resident: Resident[Any], variant: str) -> None:
+    """Load a variant beside the page, unless that is under way."""
+    if resident.slot(variant).status.state in ("pending", "failed"):
+        loader = threading.Thread(target=_load, args=(resident, variant), daemon=True)
+        loader.start()
+        loader.join(AT_ONCE_SECONDS)
+
+
+def _load(resident: Resident[Any], variant: str) -> None:
+    # A failure is told by the slot: its state, its error, the log.
+    with suppress(Exception):
+        resident.load(variant)
+
+
+def progress(style: str, status: Status, language: str) -> str:
+    """What is being done for a style that is not ready yet, and how much of it."""
+    name, stage = say(language, f"style_{style}"), say(language, f"state_{status.state}")
+    text, bar = say(language, "style_stage", name=name, stage=stage), "<progress></progress>"
+    if status.state == "fetching" and status.bytes_total:
+        done, total = (f"{count / 1e6:.1f}" for count in (status.bytes_done, status.bytes_total))
+        text = say(language, "style_bytes", text=text, done=done, total=total)
+        bar = f'<progress value="{status.bytes_done}" max="{status.bytes_total}"></progress>'
+    return f'<div class="style-progress" role="status">{bar}<p>{escape(text)}</p></div>'
