@@ -41,8 +41,8 @@ def configure(options: settings.Settings) -> None:
     """Tell the residents how their models are made, how many may wait for each, and how many of one visitor."""
     preload.configure(options)
     for resident in preload.RESIDENTS.values():
-        resident.gate.waiting_limit = options.queue
-        resident.gate.share_percent = options.share
+        resident.queue.waiting_limit = options.queue
+        resident.queue.share_percent = options.share
 
 
 def create(options: settings.Settings, *, page: bool = True):  # type: ignore[no-untyped-def]
@@ -66,7 +66,7 @@ def doors(options: settings.Settings):  # type: ignore[no-untyped-def]
     """Who may come in, as the flags say."""
     from service import server
 
-    return server.Doors(options.token, options.auth, options.rate, options.trusted_proxy)
+    return server.Access(options.token, options.auth, options.rate, options.trusted_proxy)
 
 
 def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None]]) -> None:  # type: ignore[no-untyped-def]

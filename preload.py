@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import preflight
-from models.catalog import TASKS, Model, Task
+from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, mapped_files, pipeline_class, precision_of
 from models.errors import WeightsError
 from models.runtime import cpu_count, ksm, start_history
-from models.runtime.fair_queue import Gate, Line
+from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.resident import Resident, Slot, Status
 from models.weights import lease
 from models.weights.store import Located, Store
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from models.emotion import Emotion
     from models.matting import Matting
 
-LINE = Line()
-cartoon: "Resident[Cartoon]" = Resident("cartoon", gate=Gate(line=LINE))
-matting: "Resident[Matting]" = Resident("matting", gate=Gate(line=LINE))
-emotion: "Resident[Emotion]" = Resident("emotion", gate=Gate(line=LINE))
-RESIDENTS: dict[Task, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
+QUEUE = FairQueue()
+cartoon: "Resident[Cartoon]" = Resident("cartoon", queue=ModelQueue(shared=QUEUE))
+matting: "Resident[Matting]" = Resident("matting", queue=ModelQueue(shared=QUEUE))
+emotion: "Resident[Emotion]" = Resident("emotion", queue=ModelQueue(shared=QUEUE))
+RESIDENTS: dict[Family, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
 
 # Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.
 _loading = threading.Lock()
@@ -47,10 +47,10 @@ log = logging.getLogger(__name__)
 
 def configure(settings: Settings) -> None:
     """Tell every resident how its models are made. Loads nothing."""
-    store, LINE.running_limit = store_of(settings), streams_of(settings)
+    store, QUEUE.running_limit = store_of(settings), streams_of(settings)
     for resident in RESIDENTS.values():
         resident.configure(partial(_build, settings=settings, store=store))
-        resident.gate.running_limit = streams_of(settings)
+        resident.queue.running_limit = streams_of(settings)
 
 
 def store_of(settings: Settings) -> Store:
@@ -69,7 +69,7 @@ def preload(settings: Settings) -> bool:
     configure(settings)
     if settings.merge_memory:
         ksm.offer()
-    with ThreadPoolExecutor(len(TASKS), thread_name_prefix="preload") as pool:
+    with ThreadPoolExecutor(len(FAMILIES), thread_name_prefix="preload") as pool:
         return all(list(pool.map(_ready, RESIDENTS.values())))
 
 
@@ -85,7 +85,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     """One pipeline from weights on the disk or the hub to its first answers."""
     from models.runtime import self_test
 
-    model, precision = slot.model, chosen_precision(settings, slot.model.task)
+    model, precision = slot.model, chosen_precision(settings, slot.model.family)
     slot.report(engine=settings.engine, precision=precision)
     with slot.stage("fetching"):
         located = store.locate(model, progress=lambda done, total: slot.report(bytes_done=done, bytes_total=total))
@@ -95,7 +95,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     with _loading:
         before = resident_memory_mb()
         with slot.stage("loading"):
-            pipeline = pipeline_class(settings.engine, model.task)(located.folder, compute=compute)
+            pipeline = pipeline_class(settings.engine, model.family)(located.folder, compute=compute)
         with slot.stage("warming"):
             known = compute.artifacts / f"known-answer-{self_test.PROBES}-{settings.engine}-{precision}.json"
             self_test.check(pipeline.warm_up(), known, model=model.key)
@@ -108,8 +108,8 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
 def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     """How a model is run; its artifacts are kept apart from those of any other weights."""
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
-    aside, streams = RESIDENTS[model.task].gate.aside, streams_of(settings)
-    return Compute(chosen_precision(settings, model.task), threads_of(settings), artifacts, aside, streams)
+    aside, streams = RESIDENTS[model.family].queue.aside, streams_of(settings)
+    return Compute(chosen_precision(settings, model.family), threads_of(settings), artifacts, aside, streams)
 
 
 def threads_of(settings: Settings) -> int:
@@ -123,7 +123,7 @@ def streams_of(settings: Settings) -> int:
     return max(1, threads_of(settings) // THREADS_PER_STREAM)
 
 
-def chosen_precision(settings: Settings, task: Task) -> Precision:
+def chosen_precision(settings: Settings, task: Family) -> Precision:
     """What `--precision` means for a model on this machine; the stock pipelines know f32 only."""
     return "f32" if settings.engine == "reference" else precision_of(task, settings.precision)
 
@@ -207,7 +207,7 @@ def verify(settings: Settings) -> bool:
     for resident in RESIDENTS.values():
         model = resident.slot().model
         located = store_of(settings).locate(model, progress=lambda done, total: None)
-        rows += parity.compare(resident.task, located.folder, compute=compute_of(settings, model, located))
+        rows += parity.compare(resident.family, located.folder, compute=compute_of(settings, model, located))
     for row in rows:
         print(row)
     return all(row.within for row in rows)
@@ -230,8 +230,8 @@ def _watch(done: threading.Event) -> None:
     while not done.wait(0.1):
         for resident in RESIDENTS.values():
             line = _progress_line(resident.status)
-            if shown.get(resident.task) != line:
-                shown[resident.task] = line
+            if shown.get(resident.family) != line:
+                shown[resident.family] = line
                 print(line, flush=True)
 
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from models.catalog import Task
+from models.catalog import Family
 from models.weights.store import Mode
 
 DEFAULT_PORT = 7860
@@ -50,9 +50,9 @@ class Settings:
     jobs_dir: Path | None
 
     @property
-    def folders(self) -> dict[Task, Path]:
+    def folders(self) -> dict[Family, Path]:
         """Folders given by the user, by task."""
-        given: dict[Task, Path | None] = {
+        given: dict[Family, Path | None] = {
             "cartoon": self.cartoon_dir,
             "matting": self.matting_dir,
             "emotion": self.emotion_dir,

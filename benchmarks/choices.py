@@ -24,7 +24,7 @@ from models.cartoon import NEVER_TRAINING
 from models.emotion import SAMPLE_RATE
 from models.engines import PRECISIONS, Precision, mapped_files, openvino, pipeline_class
 from models.engines.openvino import Session, ov
-from models.runtime.fair_queue import Gate
+from models.runtime.fair_queue import ModelQueue
 
 AT_ONCE = 4
 EXACT = ("detector", "keypoints")
@@ -110,7 +110,7 @@ def streams(task: str, given: bench.Options, effort: Effort) -> list[dict[str, A
         with compiled_anew({}):
             one = ask(pipeline_class("openvino", task)(given.standins / task, compute=compute), task)
         calls[f"{count} alone"] = partial(one, typical(task, given.quick))
-        calls[f"{count} together"] = partial(_together, calls[f"{count} alone"], Gate(running=count))
+        calls[f"{count} together"] = partial(_together, calls[f"{count} alone"], ModelQueue(running=count))
         calls[f"{count} together"]()
         mapped_files.let_go(compute.artifacts)
         memory[count] = preload.resident_memory_mb() - before
@@ -128,9 +128,9 @@ def streams(task: str, given: bench.Options, effort: Effort) -> list[dict[str, A
     ]
 
 
-def _together(call: Callable[[], Any], gate: Gate) -> None:
+def _together(call: Callable[[], Any], queue: ModelQueue) -> None:
     def client() -> None:
-        with gate.enter():
+        with queue.enter():
             call()
 
     threads = [threading.Thread(target=client) for _ in range(AT_ONCE)]

@@ -10,9 +10,10 @@ import numpy as np
 
 from benchmarks import bench, inputs
 from benchmarks.quality import pictures
-from models import cartoon, matting
+from models import cartoon
 from models.engines import Compute, openvino, pipeline_class
 from models.engines.openvino import Session, ov
+from models.finish import cutout
 from models.media import images
 from models.weights.store import SAMPLES
 
@@ -43,7 +44,7 @@ def opencv_threads(given: bench.Options, times_of: Timer) -> list[dict[str, Any]
     drawn, matte = cartoon.preprocess(photo).astype(np.float32), photo[:, :, 0].astype(np.float32) / 255
     steps: dict[str, Callable[[], Any]] = {
         "cartoon: before and after": lambda: cartoon.postprocess(cartoon.preprocess(photo) + drawn, photo.shape),
-        "matting: refine, composite": lambda: matting.composite(photo, matting.refine(matte)),
+        "matting: refine, composite": lambda: cutout.composite(photo, cutout.refine(matte)),
     }
     counts = sorted({1, given.threads})
     calls = {f"{name}, {count}": partial(_on_threads, count, step) for name, step in steps.items() for count in counts}
@@ -107,7 +108,7 @@ def _cartoon(given: bench.Options) -> np.ndarray:
 
 
 def _cutout(given: bench.Options) -> np.ndarray:
-    return matting.composite(_photo(), matting.refine(_sample("matting", given).matte([_photo()])[0]))
+    return cutout.composite(_photo(), cutout.refine(_sample("matting", given).matte([_photo()])[0]))
 
 
 def numbers(given: bench.Options, times_of: Timer) -> list[dict[str, Any]]:

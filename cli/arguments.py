@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import settings
-from models.catalog import TASKS, Task
+from models.catalog import FAMILIES, Family
 
-SOURCE_FIELD: dict[Task, str] = {"cartoon": "image", "matting": "image", "emotion": "audio"}
-HELP: dict[Task, str] = {
+SOURCE_FIELD: dict[Family, str] = {"cartoon": "image", "matting": "image", "emotion": "audio"}
+HELP: dict[Family, str] = {
     "cartoon": "draw portraits as cartoons",
     "matting": "cut people out of photos",
     "emotion": "hear the emotion in voices",
@@ -31,7 +31,7 @@ exit codes: 0 all done, 1 some files failed, 2 wrong usage, 3 model not loaded o
 class Command:
     """What was asked for. `fields` and `files` go into the form of the task's route; `out` None is beside the input."""
 
-    task: Task
+    task: Family
     inputs: tuple[str, ...]
     fields: dict[str, str]
     files: dict[str, Path]
@@ -54,7 +54,7 @@ def parse(document: Mapping[str, Any], argv: Sequence[str] | None, environ: Mapp
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     tasks = parser.add_subparsers(dest="task", required=True, metavar="cartoon|matting|emotion")
-    for task in TASKS:
+    for task in FAMILIES:
         _add_task(tasks, task, form_fields(document, task), environ)
     given = parser.parse_args(argv)
     if given.watch and (given.inputs == ["-"] or not all(Path(name).is_dir() for name in given.inputs)):
@@ -64,14 +64,14 @@ def parse(document: Mapping[str, Any], argv: Sequence[str] | None, environ: Mapp
     return _command(given, form_fields(document, given.task), environ)
 
 
-def form_fields(document: Mapping[str, Any], task: Task) -> dict[str, dict[str, Any]]:
+def form_fields(document: Mapping[str, Any], task: Family) -> dict[str, dict[str, Any]]:
     """JSON schema of each form field of the task's route but the file itself, by name."""
     content = document["paths"][f"/api/v1/{task}"]["post"]["requestBody"]["content"]["multipart/form-data"]
     schema = document["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
     return {name: field for name, field in schema["properties"].items() if name != SOURCE_FIELD[task]}
 
 
-def _add_task(tasks: Any, task: Task, fields: Mapping[str, dict[str, Any]], environ: Mapping[str, str]) -> None:
+def _add_task(tasks: Any, task: Family, fields: Mapping[str, dict[str, Any]], environ: Mapping[str, str]) -> None:
     parser = tasks.add_parser(
         task, help=HELP[task], description=HELP[task], parents=[settings.model_flags(environ)], allow_abbrev=False
     )

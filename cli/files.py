@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from models.catalog import Task
+from models.catalog import Family
 
 PICTURES = frozenset([".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"])
 RECORDINGS = frozenset([".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".webm"])
-SUFFIXES: dict[Task, frozenset[str]] = {"cartoon": PICTURES, "matting": PICTURES, "emotion": RECORDINGS}
-RESULT: dict[Task, str] = {"cartoon": "cartoon", "matting": "cutout", "emotion": "emotion"}
+SUFFIXES: dict[Family, frozenset[str]] = {"cartoon": PICTURES, "matting": PICTURES, "emotion": RECORDINGS}
+RESULT: dict[Family, str] = {"cartoon": "cartoon", "matting": "cutout", "emotion": "emotion"}
 STANDARD = "-"
 
 
@@ -35,7 +35,7 @@ class Input:
         return sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
 
 
-def expand(given: Iterable[str], task: Task) -> Iterator[Input]:
+def expand(given: Iterable[str], task: Family) -> Iterator[Input]:
     """Files by themselves, folders with all of the task's kind below them, globs. Raises Misuse where nothing is."""
     for name in given:
         if name == STANDARD:
@@ -51,7 +51,7 @@ def expand(given: Iterable[str], task: Task) -> Iterator[Input]:
             yield from (Input(Path(path)) for path in found if Path(path).is_file())
 
 
-def _folder(folder: Path, task: Task) -> Iterator[Input]:
+def _folder(folder: Path, task: Family) -> Iterator[Input]:
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in SUFFIXES[task] and path.is_file() and not _is_result(path):
             yield Input(path, path.parent.relative_to(folder))
@@ -68,7 +68,7 @@ class Targets:
     emotion is written only where `out` says so.
     """
 
-    def __init__(self, out: str | None, fields: Mapping[str, str], *, task: Task, many: bool) -> None:
+    def __init__(self, out: str | None, fields: Mapping[str, str], *, task: Family, many: bool) -> None:
         self._out, self._task = out, task
         self._many = many or (out is not None and (out.endswith("/") or Path(out).is_dir()))
         kind = "alpha" if fields.get("output") == "alpha" else RESULT[task]

@@ -120,4 +120,3 @@ async def _one(
         sys.stdout.flush()
         return report.passed_on(reply)
     report.ok(source, target, reply, time.perf_counter() - started)
-

@@ -14,11 +14,11 @@ from fastapi import FastAPI
 
 import preload
 from cli.arguments import SOURCE_FIELD
-from models.catalog import Task
+from models.catalog import Family
 from models.runtime.resident import Status
 from settings import RETENTION_MINUTES, Settings
 
-VARIANT_FIELD: dict[Task, str] = {"cartoon": "style", "matting": "model"}
+VARIANT_FIELD: dict[Family, str] = {"cartoon": "style", "matting": "model"}
 TIMEOUT = httpx.Timeout(10, read=1800, write=120, pool=None)  # an hour of sound takes its time
 PATIENCE_SECONDS = 120.0  # how long a full or starting server is asked again
 PROGRESS_SECONDS = 0.1
@@ -56,7 +56,7 @@ def document() -> dict[str, Any]:
 
 @asynccontextmanager
 async def local(
-    settings: Settings, task: Task, fields: Mapping[str, str], tell: Callable[[Status], None]
+    settings: Settings, task: Family, fields: Mapping[str, str], tell: Callable[[Status], None]
 ) -> AsyncIterator["Studio"]:
     """The routes of this process once the one model that is needed is ready; `tell` hears of its states."""
     resident = preload.RESIDENTS[task]
@@ -75,7 +75,7 @@ async def local(
 
 
 @asynccontextmanager
-async def remote(server: str, task: Task, token: str | None) -> AsyncIterator["Studio"]:
+async def remote(server: str, task: Family, token: str | None) -> AsyncIterator["Studio"]:
     """The routes of the studio at `server`."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     address = server if "://" in server else f"http://{server}"
@@ -90,7 +90,7 @@ async def remote(server: str, task: Task, token: str | None) -> AsyncIterator["S
 class Studio:
     """One task of one studio."""
 
-    def __init__(self, client: httpx.AsyncClient, task: Task) -> None:
+    def __init__(self, client: httpx.AsyncClient, task: Family) -> None:
         self._client, self._task = client, task
 
     async def ask(self, content: bytes, fields: Mapping[str, str], files: Mapping[str, bytes]) -> Reply:

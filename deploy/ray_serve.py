@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import app
 import preload
 import settings
-from models.catalog import TASKS, Task
+from models.catalog import FAMILIES, Family
 from models.errors import Busy, NotReady
 from models.runtime.resident import Resident, Slot, Status
 from service.ops.drain import DRAIN_SECONDS
@@ -62,7 +62,7 @@ class Plan(BaseModel):
 class Replica:
     """One resident in a process of its own. It takes no request before it is warm: Serve waits for the constructor."""
 
-    def __init__(self, task: Task, flags: list[str]) -> None:
+    def __init__(self, task: Family, flags: list[str]) -> None:
         preload.configure(settings.parse(flags))
         self._resident: Resident[Any] = preload.RESIDENTS[task]
         self._watchdog = Watchdog(self._resident)
@@ -72,7 +72,7 @@ class Replica:
         """Raises, so that Serve starts another replica, when the model is not ready or never comes back."""
         self._watchdog.look()
         if self._resident.status.state != "ready" or self._watchdog.is_stuck():
-            raise RuntimeError(f"{self._resident.task} is {self._resident.status.state}, or stuck")
+            raise RuntimeError(f"{self._resident.family} is {self._resident.status.state}, or stuck")
 
     async def load(self, variant: str) -> Status:
         await asyncio.to_thread(self._resident.load, variant)
@@ -124,16 +124,16 @@ class Remote:
 class Front:
     """The REST routes, and the page if asked for, on residents whose pipelines are far away."""
 
-    def __init__(self, plan: Plan, replicas: Mapping[Task, DeploymentHandle] | None = None) -> None:
+    def __init__(self, plan: Plan, replicas: Mapping[Family, DeploymentHandle] | None = None) -> None:
         self._page = replicas is None
         # The number names the folder of uploads: one for each front of a host.
         self._options = replace(settings.parse(plan.flags), port=os.getpid())
-        handles = replicas or {task: serve.get_deployment_handle(task, REST) for task in TASKS}
+        handles = replicas or {task: serve.get_deployment_handle(task, REST) for task in FAMILIES}
         for task, resident in preload.RESIDENTS.items():
             connect(resident, handles[task])
-            resident.gate.waiting_limit = self._options.queue
-            resident.gate.share_percent = self._options.share
-            resident.gate.running_limit = ONGOING * plan.max_replicas
+            resident.queue.waiting_limit = self._options.queue
+            resident.queue.share_percent = self._options.share
+            resident.queue.running_limit = ONGOING * plan.max_replicas
             threading.Thread(target=keep_in_touch, args=(resident,), daemon=True).start()
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
@@ -168,13 +168,13 @@ def keep_in_touch(resident: Resident[Any]) -> None:
     while True:
         try:
             resident.load()
-            slot.report(state="ready" if _replicas_up(resident.task) else "loading")
+            slot.report(state="ready" if _replicas_up(resident.family) else "loading")
         except Exception:  # told by the slot; the cluster may be back in a moment
-            log.info("%s is not within reach", resident.task)
+            log.info("%s is not within reach", resident.family)
         time.sleep(LOOK_SECONDS)
 
 
-def _replicas_up(task: Task) -> int:
+def _replicas_up(task: Family) -> int:
     return serve.status().applications[REST].deployments[task].replica_states.get("RUNNING", 0)
 
 
@@ -187,7 +187,7 @@ def rest(plan: Plan) -> Application:
         "target_ongoing_requests": ONGOING,
     }
     deployment = Replica.options(autoscaling_config=scaling, ray_actor_options={"num_cpus": plan.cpus})
-    replicas = {task: deployment.options(name=task).bind(task, flags) for task in TASKS}
+    replicas = {task: deployment.options(name=task).bind(task, flags) for task in FAMILIES}
     return Front.options(num_replicas=plan.fronts, ray_actor_options={"num_cpus": 1}).bind(plan, replicas)
 
 

@@ -16,8 +16,6 @@ from models.engines.openvino import Session
 
 WORKING_SIDE = 720  # the short side the graphs work on
 STRIDE = 16
-STRENGTH_RANGE, STRENGTH_DEFAULT = (0.1, 1.0), 0.7
-RESOLUTION_RANGE, RESOLUTION_DEFAULT = (512, 2048), 1024
 NEVER_TRAINING = {"training_flag": False}
 PROBE_SHAPE = (480, 640)
 
@@ -108,11 +106,6 @@ def postprocess(drawn: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Back to the photo's size, uint8. (Stock forgets this when no face was found.)"""
     resized = cv2.resize(drawn, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
     return resized if resized.dtype == np.uint8 else cv2.convertScaleAbs(resized)
-
-
-def blend(photo: np.ndarray, cartoon: np.ndarray, *, strength: float = STRENGTH_DEFAULT) -> np.ndarray:
-    """`strength` of the cartoon over the photo, both RGB uint8 of one shape."""
-    return cv2.addWeighted(cartoon, strength, photo, 1 - strength, 0)
 
 
 def probe_picture() -> np.ndarray:

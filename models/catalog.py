@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Task = Literal["cartoon", "matting", "emotion"]
+Family = Literal["cartoon", "matting", "emotion"]
 
-TASKS: tuple[Task, ...] = ("cartoon", "matting", "emotion")
+FAMILIES: tuple[Family, ...] = ("cartoon", "matting", "emotion")
 STYLES = ("anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration")
 MATTING_KINDS = ("portrait", "universal")
 
@@ -21,7 +21,7 @@ STYLE_SAMPLES = ("anime", "3d", "handdrawn", "sketch", "artstyle")
 class Model:
     """One set of weights on the hub. `sample` names its folder under `models/samples`, if it has one."""
 
-    task: Task
+    family: Family
     variant: str
     id: str
     revision: str
@@ -32,13 +32,13 @@ class Model:
     @property
     def key(self) -> str:
         """Unique and fit for a folder name: `cartoon-anime`."""
-        return f"{self.task}-{self.variant}"
+        return f"{self.family}-{self.variant}"
 
 
 def _cartoon(style: str) -> Model:
     suffix = "" if style == "anime" else f"-{style}"
     return Model(
-        task="cartoon",
+        family="cartoon",
         variant=style,
         id=f"damo/cv_unet_person-image-cartoon{suffix}_compound-models",
         revision=STYLE_REVISIONS.get(style, "master"),
@@ -53,7 +53,7 @@ def _matting(kind: str, model_id: str, sample: str) -> Model:
 
 
 _EMOTION = Model(
-    task="emotion",
+    family="emotion",
     variant="large",
     id="iic/emotion2vec_plus_large",
     revision="master",
@@ -62,7 +62,7 @@ _EMOTION = Model(
     sample="emotion",
 )
 
-CATALOG: dict[Task, dict[str, Model]] = {
+CATALOG: dict[Family, dict[str, Model]] = {
     "cartoon": {style: _cartoon(style) for style in STYLES},
     "matting": {
         "portrait": _matting("portrait", "damo/cv_unet_image-matting", "matting"),
@@ -70,4 +70,4 @@ CATALOG: dict[Task, dict[str, Model]] = {
     },
     "emotion": {"large": _EMOTION},
 }
-DEFAULT_VARIANT: dict[Task, str] = {"cartoon": "anime", "matting": "portrait", "emotion": "large"}
+DEFAULT_VARIANT: dict[Family, str] = {"cartoon": "anime", "matting": "portrait", "emotion": "large"}

@@ -13,13 +13,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from models import timeline
 from models.engines import Compute, Precision
 from models.errors import BadAudio
+from models.finish.emotion_report import Analysis
 from models.timeline import FRAMES_PER_SECOND
 from models.weights import artifact_cache
 
@@ -35,8 +36,6 @@ PROBE_SECONDS = 4.0
 WARM_SECONDS = 0.5
 CONVERSION = 2  # part of the name of what is kept on the disk: raise it when emotion2vec.py writes another network
 
-Granularity = Literal["utterance", "frame"]
-
 
 @dataclass(frozen=True)
 class Meta:
@@ -47,30 +46,6 @@ class Meta:
     columns: tuple[int, ...]
     zh: tuple[str, ...]
     en: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """One clip, heard: T frames, L labels, D features.
-
-    scores [L] and frame_scores [T,L] are probabilities; embedding [D] is the mean of the frame features, which are
-    kept as frame_features [T,D] up to FRAME_FEATURES_SECONDS. voiced [T] tells frames with sound; duration in seconds.
-    """
-
-    scores: np.ndarray
-    frame_scores: np.ndarray
-    embedding: np.ndarray
-    frame_features: np.ndarray | None
-    voiced: np.ndarray
-    duration: float
-    heard_at: datetime
-    labels: tuple[str, ...]
-    labels_zh: tuple[str, ...]
-
-    @property
-    def emotion(self) -> str | None:
-        """The strongest emotion; None when no voice was heard."""
-        return self.labels[int(self.scores.argmax())] if self.voiced.any() else None
 
 
 class Emotion:
@@ -188,49 +163,6 @@ def _meta(conf: dict[str, Any], tokens: list[str]) -> Meta:
 def _read_meta(path: Path) -> Meta:
     stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return Meta(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
-
-
-def report(analysis: Analysis, *, granularity: Granularity, embedding: bool) -> dict[str, Any]:
-    """The result as plain data for JSON; times in seconds, `emotion` None where no voice was heard.
-
-    `frames` holds the course of every score at FRAMES_PER_SECOND (granularity `frame`), else None. The embedding is
-    [D], or [T,D] by frame where the frame features were kept.
-    """
-    heard = analysis.emotion
-    result = {
-        "emotion": heard,
-        "confidence": round(float(analysis.scores.max()), 4) if heard else None,
-        "scores": _by_label(analysis, analysis.scores),
-        "granularity": granularity,
-        "timestamp": analysis.heard_at.isoformat(timespec="seconds"),
-        "frames": None,
-        "segments": [
-            _segment(analysis, segment) for segment in timeline.segments(analysis.frame_scores, analysis.voiced)
-        ],
-        "duration": round(analysis.duration, 3),
-        "labels": [{"zh": zh, "en": en} for zh, en in zip(analysis.labels_zh, analysis.labels, strict=True)],
-    }
-    if granularity == "frame":
-        result["frames"] = {"per_second": FRAMES_PER_SECOND, "scores": _by_label(analysis, analysis.frame_scores.T)}
-    if embedding:
-        by_frame = analysis.frame_features if granularity == "frame" else None
-        result["embedding"] = (analysis.embedding if by_frame is None else by_frame).tolist()
-    return result
-
-
-def _by_label(analysis: Analysis, scores: np.ndarray) -> dict[str, Any]:
-    rounded = scores.astype(np.float64).round(4).tolist()
-    return dict(zip(analysis.labels, rounded, strict=True))
-
-
-def _segment(analysis: Analysis, segment: timeline.Segment) -> dict[str, Any]:
-    return {
-        "start": segment.first / FRAMES_PER_SECOND,
-        "end": segment.last / FRAMES_PER_SECOND,
-        "emotion": None if segment.label is None else analysis.labels[segment.label],
-        "confidence": round(segment.confidence, 4),
-        "voiced": segment.label is not None,
-    }
 
 
 def probe_clip(seconds: float) -> np.ndarray:

@@ -10,13 +10,9 @@ import numpy as np
 
 from models.engines import Compute
 from models.engines.openvino import Session
-from models.finish.background import Background, paint
 
 GRAPH_FILE = "tf_graph.pb"
 WORKING_SIDE = 2048  # larger photos are matted at this longest side: the graph's memory grows with the area
-ALPHA_THRESHOLD_RANGE, ALPHA_THRESHOLD_DEFAULT = (0, 50), 10
-ERODE_RANGE, ERODE_DEFAULT = (0, 5), 1
-EMPTY_SHARE = 0.005  # below this share of the frame nobody was found
 PROBE_SIDE = 512
 WARM_SIDE = 256
 
@@ -55,37 +51,6 @@ def postprocess(rgba: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     if alpha.shape == shape[:2]:
         return alpha
     return cv2.resize(alpha, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-
-
-def is_empty(matte: np.ndarray) -> bool:
-    """Nobody was found: hardly any of the frame is kept."""
-    return float(matte.mean()) < EMPTY_SHARE
-
-
-def refine(
-    matte: np.ndarray,
-    *,
-    alpha_threshold: int = ALPHA_THRESHOLD_DEFAULT,
-    erode: int = ERODE_DEFAULT,
-    feather: bool = True,
-) -> np.ndarray:
-    """Matte → alpha uint8 [H,W]: values below `alpha_threshold` become 0, the edge moves in by `erode` pixels and
-    is softened over one pixel. In this order."""
-    alpha = np.rint(matte * 255).astype(np.uint8)
-    alpha[alpha < alpha_threshold] = 0
-    if erode:
-        alpha = cv2.erode(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * erode + 1, 2 * erode + 1)))
-    return cv2.GaussianBlur(alpha, (3, 3), 0) if feather else alpha
-
-
-def composite(rgb: np.ndarray, alpha: np.ndarray, background: Background | None = None) -> np.ndarray:
-    """The cutout: RGBA where `background` is None, else RGB over it."""
-    if background is None:
-        return np.dstack([rgb, alpha])
-    behind = paint(background, rgb.shape)
-    weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
-    front = cv2.multiply(rgb, weight, scale=1 / 255, dtype=cv2.CV_32F)
-    return cv2.convertScaleAbs(front + cv2.multiply(behind, 255 - weight, scale=1 / 255, dtype=cv2.CV_32F))
 
 
 def probe_picture() -> np.ndarray:

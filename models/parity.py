@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.catalog import Task
+from models.catalog import Family
 from models.engines import Compute, Precision, pipeline_class
 
 # The largest mean and, in f32, the largest single difference that count as the same answer.
@@ -51,7 +51,7 @@ def of_scores(what: str, ours: np.ndarray, stock: np.ndarray, precision: Precisi
     return Difference(what, largest, float(apart.mean()), SCORE_MAX[precision], SCORE_MAX[precision])
 
 
-def compare(task: Task, folder: Path, *, compute: Compute) -> list[Difference]:
+def compare(task: Family, folder: Path, *, compute: Compute) -> list[Difference]:
     """The OpenVINO engine against the stock pipeline on a few inputs made here."""
     ours = pipeline_class("openvino", task)(folder, compute=compute)
     stock = pipeline_class("reference", task)(folder, compute=compute)
@@ -85,7 +85,7 @@ def _emotion(ours, stock, precision: Precision) -> list[Difference]:  # type: ig
     return [of_scores("emotion 4 s", ours.analyze([clip])[0].scores, stock.analyze([clip])[0].scores, precision)]
 
 
-COMPARISONS: dict[Task, Callable[..., list[Difference]]] = {
+COMPARISONS: dict[Family, Callable[..., list[Difference]]] = {
     "cartoon": _cartoon,
     "matting": _matting,
     "emotion": _emotion,

@@ -17,9 +17,10 @@ import cv2
 import numpy as np
 
 from models.cartoon import Stylized, probe_picture
-from models.emotion import HOP, PROBE_SECONDS, SAMPLE_RATE, Analysis, probe_clip, softmax
+from models.emotion import HOP, PROBE_SECONDS, SAMPLE_RATE, probe_clip, softmax
 from models.engines import Compute
 from models.errors import TooLarge
+from models.finish.emotion_report import Analysis
 from models.matting import probe_picture as probe_figure
 from models.timeline import voiced_frames
 

@@ -18,7 +18,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from models.catalog import Task
+from models.catalog import Family
 from models.runtime import ksm
 from models.runtime.resident import Resident, Slot
 
@@ -29,7 +29,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 class Metrics:
     """Counters of one application, in a registry of their own."""
 
-    def __init__(self, residents: Mapping[Task, Resident[Any]], folders: Sequence[Path]) -> None:
+    def __init__(self, residents: Mapping[Family, Resident[Any]], folders: Sequence[Path]) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.registry.register(_Residents(residents))
@@ -73,7 +73,7 @@ def router(metrics: Metrics) -> APIRouter:
 class _Residents(Collector):
     """The residents as they are at the moment of the scrape."""
 
-    def __init__(self, residents: Mapping[Task, Resident[Any]]) -> None:
+    def __init__(self, residents: Mapping[Family, Resident[Any]]) -> None:
         self._residents = residents
 
     def collect(self) -> Iterable[Metric]:
@@ -81,8 +81,8 @@ class _Residents(Collector):
         waiting = GaugeMetricFamily("prewarm_queue_depth", "Jobs in line", labels=["task"])
         running = GaugeMetricFamily("prewarm_in_flight", "Jobs in the model", labels=["task"])
         for task, resident in self._residents.items():
-            waiting.add_metric([task], resident.gate.waiting)
-            running.add_metric([task], resident.gate.running)
+            waiting.add_metric([task], resident.queue.waiting)
+            running.add_metric([task], resident.queue.running)
         merged = GaugeMetricFamily("prewarm_merged_bytes", "Memory in pages merged with other processes'")
         merged.add_metric([], ksm.merged_bytes())
         yield from (waiting, running, merged)

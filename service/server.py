@@ -16,21 +16,21 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from models.catalog import Task
+from models.catalog import Family
 from models.runtime.resident import Resident
 from service import errors, metrics
 from service.api import docs_page, routes
-from service.api.dispatch import Desk
+from service.api.dispatch import Dispatcher
 from service.jobs import routes as job_routes
-from service.jobs.runner import BEAT_SECONDS, Foreman
-from service.jobs.store import Shelf
-from service.lifecycle import Draining, Lifecycle
+from service.jobs.runner import BEAT_SECONDS, JobRunner
+from service.jobs.store import JobStore
 from service.middleware import client_address
-from service.middleware.auth import Guard
-from service.middleware.body_limits import Limits
-from service.middleware.rate_limit import Rate
+from service.middleware.auth import Auth
+from service.middleware.body_limits import BodyLimits
+from service.middleware.rate_limit import RateLimit
 from service.middleware.request_log import RequestLog
 from service.ops import cleanup, health, kserve
+from service.ops.drain import Draining, Lifecycle
 
 SWITCH_SECONDS = 0.0005  # Python's own 5 ms add up: with a dozen busy threads a probe waited 200 ms for its turn
 CLOSING_SECONDS = 1  # for answers on their way when nothing is under way any more
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Doors:
+class Access:
     """Who may come in, how often (`rate`, requests a minute, 0: as often as they like), from behind which `proxies`."""
 
     token: str | None = None
@@ -48,7 +48,7 @@ class Doors:
     proxies: tuple[str, ...] = ()
 
 
-OPEN_DOORS = Doors()
+OPEN_ACCESS = Access()
 
 
 @dataclass(frozen=True)
@@ -58,38 +58,38 @@ class Service:
     app: FastAPI
     lifecycle: Lifecycle
     metrics: metrics.Metrics
-    foreman: Foreman
-    doors: Doors
+    runner: JobRunner
+    doors: Access
 
     def layered(self) -> ASGIApp:
         """The application behind its doors, the outermost last."""
         app: ASGIApp = Draining(self.app, self.lifecycle)
         if self.doors.rate:
-            app = Rate(app, self.metrics, self.doors.rate)
-        app = Guard(app, self.metrics, auth=self.doors.auth, token=self.doors.token)
-        app = RequestLog(Limits(app, self.metrics), self.metrics)
+            app = RateLimit(app, self.metrics, self.doors.rate)
+        app = Auth(app, self.metrics, auth=self.doors.auth, token=self.doors.token)
+        app = RequestLog(BodyLimits(app, self.metrics), self.metrics)
         return client_address.behind(app, self.doors.proxies)
 
 
 def create(
-    residents: Mapping[Task, Resident[Any]],
+    residents: Mapping[Family, Resident[Any]],
     uploads: Path,
     *,
     retention_minutes: float,
     root_path: str = "",
     jobs: Path | None = None,
-    doors: Doors = OPEN_DOORS,
+    doors: Access = OPEN_ACCESS,
 ) -> Service:
     """`uploads` is wiped here and cleaned by age while the server runs, like the folder of jobs: one beside the uploads
     is this server's own; `jobs` is one that instances may share."""
     cleanup.wipe(uploads, minutes=retention_minutes)
-    shelf = Shelf(jobs or uploads.with_name(f"{uploads.name}-jobs"))
-    shelf.open(shared=jobs is not None)
-    counters = metrics.Metrics(residents, (uploads, shelf.folder))
-    desk = Desk(residents, counters)
-    foreman = Foreman(desk, shelf, retention_minutes=retention_minutes)
-    counters.watch_jobs(foreman.states)
-    lifecycle = Lifecycle(residents, also=lambda: foreman.is_working)
+    store = JobStore(jobs or uploads.with_name(f"{uploads.name}-jobs"))
+    store.open(shared=jobs is not None)
+    counters = metrics.Metrics(residents, (uploads, store.folder))
+    dispatcher = Dispatcher(residents, counters)
+    runner = JobRunner(dispatcher, store, retention_minutes=retention_minutes)
+    counters.watch_jobs(runner.states)
+    lifecycle = Lifecycle(residents, also=lambda: runner.is_working)
     app = FastAPI(
         title="Prewarm",
         version="1",
@@ -97,32 +97,32 @@ def create(
         redoc_url=None,
         form_limits={"max_files": 4, "max_fields": 32, "max_part_size": 4096},
         servers=[{"url": root_path or "/"}],
-        lifespan=lambda app: _tidying((uploads, shelf.folder), foreman, retention_minutes),
+        lifespan=lambda app: _tidying((uploads, store.folder), runner, retention_minutes),
     )
     errors.install(app, counters)
-    app.include_router(job_routes.router(desk, foreman))
-    app.include_router(routes.router(desk))
+    app.include_router(job_routes.router(dispatcher, runner))
+    app.include_router(routes.router(dispatcher))
     app.include_router(health.router(residents, lifecycle, uploads))
     app.include_router(kserve.router(residents, lifecycle, uploads))
     app.include_router(metrics.router(counters))
     app.include_router(docs_page.router(app))
-    return Service(app, lifecycle, counters, foreman, doors)
+    return Service(app, lifecycle, counters, runner, doors)
 
 
 @contextlib.asynccontextmanager
-async def _tidying(folders: Sequence[Path], foreman: Foreman, minutes: float) -> AsyncIterator[None]:
+async def _tidying(folders: Sequence[Path], runner: JobRunner, minutes: float) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(cleanup.keep_clean(folder, minutes=minutes)) for folder in folders]
-    tasks.append(asyncio.create_task(_beating(foreman)))
+    tasks.append(asyncio.create_task(_beating(runner)))
     yield
     for task in tasks:
         task.cancel()
 
 
-async def _beating(foreman: Foreman) -> None:
+async def _beating(runner: JobRunner) -> None:
     while True:
         await asyncio.sleep(BEAT_SECONDS)
-        if foreman.has_orders:
-            await asyncio.to_thread(foreman.beat)
+        if runner.has_orders:
+            await asyncio.to_thread(runner.beat)
 
 
 class Server(uvicorn.Server):
@@ -159,8 +159,8 @@ def serve(service: Service, listener: socket.socket) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     log.info("Page on http://%s:%d", *_shown(listener))
     Server(config, service.lifecycle).run(sockets=[listener])
-    if service.foreman.is_working:
-        service.foreman.stop()
+    if service.runner.is_working:
+        service.runner.stop()
         log.warning("Stopped with jobs under way; what was done of them is kept")
     else:
         log.info("Stopped with nothing under way")

@@ -11,7 +11,7 @@ import pytest
 
 import preload
 import settings
-from models.catalog import TASKS, Task
+from models.catalog import FAMILIES, Family
 from models.emotion import probe_clip
 from models.runtime.resident import Resident
 from tests.helpers import pictures
@@ -23,17 +23,17 @@ ANSWERS = {
 }
 
 
-def of_many_cores(task: Task, cache: Path) -> Resident[Any]:
+def of_many_cores(task: Family, cache: Path) -> Resident[Any]:
     flags = ["--models", "sample", "--precision", "f32", "--threads", "16", "--cache", str(cache)]
     options = settings.parse(flags, {})
     resident: Resident[Any] = Resident(task)
     resident.configure(partial(preload._build, settings=options, store=preload.store_of(options)))
-    resident.gate.running_limit = preload.streams_of(options)
+    resident.queue.running_limit = preload.streams_of(options)
     return resident
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_two_requests_are_worked_on_at_once_and_answered_as_alone(task: Task, tmp_path: Path) -> None:
+@pytest.mark.parametrize("task", FAMILIES)
+def test_two_requests_are_worked_on_at_once_and_answered_as_alone(task: Family, tmp_path: Path) -> None:
     resident, both_inside = of_many_cores(task, tmp_path), threading.Barrier(2, timeout=60)
 
     def beside_another(pipeline: Any, n: int) -> np.ndarray:

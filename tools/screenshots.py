@@ -1,4 +1,4 @@
-"""Takes the pictures of the page that the READMEs show: every tab, both languages, a desk's and a phone's width.
+"""Takes the pictures of the page that the READMEs show: every tab, both languages, a dispatcher's and a phone's width.
 
     python -m tools.screenshots [--to docs] [--url http://localhost:7860] [--theme dark] [--tabs cartoon,status]
 

@@ -10,9 +10,9 @@ from gradio.components.api_component import Api
 from gradio.context import get_blocks_context
 from gradio.utils import get_function_description
 
-from models.cartoon import RESOLUTION_DEFAULT, STRENGTH_DEFAULT
-from models.emotion import report
-from models.matting import ALPHA_THRESHOLD_DEFAULT, ERODE_DEFAULT
+from models.finish.blend import RESOLUTION_DEFAULT, STRENGTH_DEFAULT
+from models.finish.cutout import ALPHA_THRESHOLD_DEFAULT, ERODE_DEFAULT
+from models.finish.emotion_report import report
 from models.media import images
 from models.media.audio import decode
 from ui.i18n.messages import explain, visitor_of

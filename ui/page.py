@@ -17,7 +17,7 @@ from ui.gradio_patches.queue import WokenQueue
 from ui.history.panel import HistoryPanel
 from ui.i18n.language import i18n, label
 from ui.i18n.texts import TEXTS
-from ui.state.result_cache import Shelf
+from ui.state.result_cache import ResultCache
 from ui.state.saved_settings import Remembered
 from ui.tabs.base import Tab
 from ui.tabs.cartoon import CartoonTab
@@ -49,13 +49,13 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
         title="Prewarm", analytics_enabled=False, delete_cache=(CLEANING_SECONDS, RETENTION_MINUTES * 60)
     ) as blocks:
         gr.HTML(_header(), elem_id="header")
-        shelf, batches = Shelf(), Batches()
+        results, batches = ResultCache(), Batches()
         on_drain.append(batches.stop)
         tabs: dict[str, Tab] = {}
         with gr.Tabs(elem_id="tabs"):
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
                 with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
-                    tabs[name] = tab(shelf)
+                    tabs[name] = tab(results)
                     BatchPanel(blocks, tabs[name], name, batches)
                     HistoryPanel(tabs[name], name)
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):

@@ -21,7 +21,7 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 import openvino as ov  # noqa: E402
 
-from models.engines import graph_rewrites, int8
+from models.engines import graph_rewrites, int8  # noqa: E402
 
 _NO_CONSTANTS: Mapping[str, bool] = MappingProxyType({})
 DEVICE_NAME = "FULL_DEVICE_NAME"

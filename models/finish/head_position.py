@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.matting import is_empty
+from models.finish.cutout import is_empty
 from models.media.images import shrink
 
 SEARCH_SIDE = 512

@@ -14,9 +14,9 @@ import numpy as np
 from PIL import Image
 
 from models.finish.background import Background
+from models.finish.cutout import composite
 from models.finish.foreground import foreground
 from models.finish.head_position import Head
-from models.matting import composite
 
 MM_PER_INCH = 25.4
 ZOOM_RANGE, ZOOM_DEFAULT = (0.6, 1.6), 1.0

@@ -5,7 +5,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from models.matting import is_empty
+from models.finish.cutout import is_empty
 from models.media.images import shrink
 
 Finding = Literal["empty", "whole", "faint", "holes", "pieces", "cut_top", "cut_side", "cut"]

@@ -27,7 +27,7 @@ class Ticket:
     """`visitor` is an address, or an address, a space and a session: one address may hold several sessions. `beside`
     is work that leaves the cores to others: jobs, and long work after its first step."""
 
-    gate: "Gate"
+    queue: "ModelQueue"
     visitor: str
     background: bool
     beside: bool
@@ -44,8 +44,8 @@ class Ticket:
         return self.waiter is not None and self.waiter.gone.is_set()
 
 
-class Line:
-    """Where everybody waits who wants through one of its gates: one order of turns, `running` clicks at once in all.
+class FairQueue:
+    """Where everybody waits who wants through one of its queues: one order of turns, `running` clicks at once in all.
 
     Networks of two models at once would halve each other's cores: both take as long as one after the other, and then
     some (benchmarks/README.md). Work that is `beside` is not bound: its steps are long, and a click of another model
@@ -61,15 +61,15 @@ class Line:
 
     def has_room(self, ticket: Ticket) -> bool:
         """The ticket could have its turn now."""
-        gate = ticket.gate
-        return gate.running < gate.running_limit and (ticket.beside or self._clicks < self.running_limit)
+        queue = ticket.queue
+        return queue.running < queue.running_limit and (ticket.beside or self._clicks < self.running_limit)
 
     def take(self, ticket: Ticket) -> None:
-        ticket.gate.running += 1
+        ticket.queue.running += 1
         self._clicks += not ticket.beside
 
     def leave(self, ticket: Ticket) -> None:
-        ticket.gate.running -= 1
+        ticket.queue.running -= 1
         self._clicks -= not ticket.beside
 
     def call_next(self) -> None:
@@ -83,32 +83,33 @@ class Line:
             ticket.turn.set()
 
 
-class Gate:
+class ModelQueue:
     """Lets `running` threads work at once and `waiting` more stand in line; further ones get `Busy` at once.
 
     A visitor with many jobs in line cannot starve the others: whoever was served longest ago is next, by address, then
     by session. Nor can one fill the line: an address may hold `share_percent` of it. Background work has its turn when
-    nobody else waits; it takes no place in the line, so whoever hands it in bounds it. Gates of one `line` take turns.
+    nobody else waits; it takes no place in the line, so whoever hands it in bounds it. Queues of one `shared` order
+    take turns.
     """
 
     def __init__(
-        self, *, running: int = 1, waiting: int = 64, share_percent: int = 100, line: Line | None = None
+        self, *, running: int = 1, waiting: int = 64, share_percent: int = 100, shared: FairQueue | None = None
     ) -> None:
         self.running_limit = running
         self.waiting_limit = waiting
         self.share_percent = share_percent
-        self.line = line or Line()
+        self.shared = shared or FairQueue()
         self.running = 0
         self._holders: dict[int, Ticket] = {}
 
     @property
     def waiting(self) -> int:
-        return sum(ticket.gate is self and not ticket.background for ticket in tuple(self.line.waiting))
+        return sum(ticket.queue is self and not ticket.background for ticket in tuple(self.shared.waiting))
 
     @property
     def is_full(self) -> bool:
         """Whoever comes now is refused."""
-        return self.waiting >= self.waiting_limit and not self.line.has_room(
+        return self.waiting >= self.waiting_limit and not self.shared.has_room(
             Ticket(self, "", background=False, beside=False)
         )
 
@@ -122,11 +123,11 @@ class Gate:
         """Hold a place for the length of the `with` block. Raises Busy when the line, or the visitor's share of it, is
         full, and NotReady when the waiter is gone before the turn came."""
         ticket = Ticket(self, visitor, background, beside=background, waiter=waiter)
-        with self.line.lock:
-            if not background and not self.line.has_room(ticket):
+        with self.shared.lock:
+            if not background and not self.shared.has_room(ticket):
                 self._refuse_beyond(ticket.address)
-            self.line.waiting.append(ticket)
-            self.line.call_next()
+            self.shared.waiting.append(ticket)
+            self.shared.call_next()
         self._wait(ticket)
         self._holders[threading.get_ident()] = ticket
         try:
@@ -146,12 +147,12 @@ class Gate:
         if ticket.waiter:
             ticket.waiter.done = done
         started = time.perf_counter()
-        with self.line.lock:
+        with self.shared.lock:
             ticket.turn.clear()
-            self.line.leave(ticket)
+            self.shared.leave(ticket)
             ticket.beside = True
-            self.line.waiting.append(ticket)
-            self.line.call_next()
+            self.shared.waiting.append(ticket)
+            self.shared.call_next()
         ticket.turn.wait()
         ticket.aside_seconds += time.perf_counter() - started
 
@@ -167,23 +168,23 @@ class Gate:
         waiting = self.waiting
         if waiting >= self.waiting_limit:
             raise full(waiting)
-        mine = [ticket for ticket in self.line.waiting if ticket.gate is self and not ticket.background]
+        mine = [ticket for ticket in self.shared.waiting if ticket.queue is self and not ticket.background]
         own = sum(ticket.address == address for ticket in mine)
         if address and own >= self.share:
             raise share_full(own)
 
     def _left(self, ticket: Ticket) -> bool:
         """True when the ticket was still in line, and is no more."""
-        with self.line.lock:
+        with self.shared.lock:
             if ticket.turn.is_set():
                 return False
-            self.line.waiting.remove(ticket)
+            self.shared.waiting.remove(ticket)
             return True
 
     def _leave(self, ticket: Ticket) -> None:
-        with self.line.lock:
-            self.line.leave(ticket)
-            self.line.call_next()
+        with self.shared.lock:
+            self.shared.leave(ticket)
+            self.shared.call_next()
 
 
 def full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Memory:
+class MemoryBudget:
     """A budget in bytes. Who finds it spent waits; one that is larger than all of it gets in alone."""
 
     def __init__(self, limit: int) -> None:

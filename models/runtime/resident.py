@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Generic, Literal, TypeVar
 
-from models.catalog import CATALOG, DEFAULT_VARIANT, Model, Task
+from models.catalog import CATALOG, DEFAULT_VARIANT, Family, Model
 from models.errors import BadField, NotReady, PrewarmError
-from models.runtime.fair_queue import Gate, Waiter
+from models.runtime.fair_queue import ModelQueue, Waiter
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -131,13 +131,13 @@ class Slot(Generic[P]):
 
 
 class Resident(Generic[P]):
-    """The one holder of a task's models in this process. Every door goes through `run`, so its bound always holds."""
+    """The one holder of a family's models in this process. Every door goes through `run`, so its bound always holds."""
 
-    def __init__(self, task: Task, *, gate: Gate | None = None) -> None:
-        self.task: Task = task
-        self.gate = gate or Gate()
-        self.slots: dict[str, Slot[P]] = {variant: Slot(model) for variant, model in CATALOG[task].items()}
-        self.default = DEFAULT_VARIANT[task]
+    def __init__(self, family: Family, *, queue: ModelQueue | None = None) -> None:
+        self.family: Family = family
+        self.queue = queue or ModelQueue()
+        self.slots: dict[str, Slot[P]] = {variant: Slot(model) for variant, model in CATALOG[family].items()}
+        self.default = DEFAULT_VARIANT[family]
         self._build: Callable[[Slot[P]], P] | None = None
 
     def configure(self, build: Callable[[Slot[P]], P]) -> None:
@@ -154,7 +154,7 @@ class Resident(Generic[P]):
         except KeyError:
             choices = ", ".join(self.slots)
             raise BadField(
-                f"{self.task} has no variant '{variant}'; choose one of {choices}.",
+                f"{self.family} has no variant '{variant}'; choose one of {choices}.",
                 reason="unknown_variant",
                 value=str(variant)[:40],
                 choices=choices,
@@ -162,7 +162,7 @@ class Resident(Generic[P]):
 
     def load(self, variant: str | None = None) -> P:
         if self._build is None:
-            raise NotReady(f"{self.task} was not preloaded.", reason="not_preloaded", task=self.task)
+            raise NotReady(f"{self.family} was not preloaded.", reason="not_preloaded", task=self.family)
         return self.slot(variant).load(self._build)
 
     def run(
@@ -177,15 +177,15 @@ class Resident(Generic[P]):
     ) -> Answer[R]:
         """Do `work` with the pipeline, inside the bound. Loads a variant on first use; with `wait=False` a model
         that is not ready raises NotReady at once. Raises Busy when too many wait already; `visitor`, `background` and
-        `waiter` are the gate's."""
+        `waiter` are the queue's."""
         slot = self.slot(variant)
         if not wait and slot.status.state != "ready":
             raise NotReady(
-                f"{slot.model.key} is {slot.status.state}; try again in a moment.", reason="not_ready", task=self.task
+                f"{slot.model.key} is {slot.status.state}; try again in a moment.", reason="not_ready", task=self.family
             )
         pipeline = self.load(variant)
         arrived = time.perf_counter()
-        with self.gate.enter(visitor, background=background, waiter=waiter) as ticket:
+        with self.queue.enter(visitor, background=background, waiter=waiter) as ticket:
             started = time.perf_counter()
             value = work(pipeline)
             seconds = time.perf_counter() - started - ticket.aside_seconds

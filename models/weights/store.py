@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from models.catalog import DEFAULT_VARIANT, Model, Task
+from models.catalog import DEFAULT_VARIANT, Family, Model
 from models.errors import WeightsError
 from models.weights import lease
 from models.weights.hub import Hub, Patience
@@ -63,7 +63,7 @@ class Store:
     caches: tuple[Path, ...]
     endpoint: str | None
     mode: Mode
-    folders: Mapping[Task, Path]
+    folders: Mapping[Family, Path]
     samples: Path = SAMPLES
     patience: Patience = field(default=Patience())
     _silence: dict[str, tuple[float, WeightsError]] = field(default_factory=dict, compare=False, repr=False)
@@ -98,12 +98,12 @@ class Store:
         return located
 
     def _given(self, model: Model) -> Path | None:
-        root = self.folders.get(model.task)
+        root = self.folders.get(model.family)
         if root is None:
             return None
         if (root / model.variant).is_dir():
             return root / model.variant
-        return root if model.variant == DEFAULT_VARIANT[model.task] else None
+        return root if model.variant == DEFAULT_VARIANT[model.family] else None
 
     def _cached(self, model: Model) -> tuple[Located | None, WeightsError | None]:
         """The first good folder in the caches, else what is wrong with one that was or seemed complete."""

@@ -14,11 +14,11 @@ import anyio
 from fastapi import Request
 from fastapi.responses import Response
 
-from models.catalog import Task
+from models.catalog import Family
 from models.errors import NotReady
 from models.runtime import cpu_count
 from models.runtime.fair_queue import SECONDS_PER_PLACE, full, share_full
-from models.runtime.memory_budget import Memory
+from models.runtime.memory_budget import MemoryBudget
 from models.runtime.resident import Resident
 from service.api.options import Asked
 from service.api.work import Job, Workshop
@@ -31,20 +31,20 @@ DECODED_BYTES = 512 * 2**20  # three of the largest pictures, or two hours of so
 STAGES = ("decode", "queue", "forward", "finish", "encode")
 
 
-class Desk:
+class Dispatcher:
     """Takes as many requests of a task as its model lets run and wait; nothing is decoded for the others."""
 
-    def __init__(self, residents: Mapping[Task, Resident[Any]], metrics: Metrics) -> None:
+    def __init__(self, residents: Mapping[Family, Resident[Any]], metrics: Metrics) -> None:
         self.residents = residents
         self.metrics = metrics
-        self._taken: Counter[tuple[Task, str]] = Counter()
+        self._taken: Counter[tuple[Family, str]] = Counter()
         usable = cpu_count.usable()
         self.workshop = Workshop(
             decoding=threading.Semaphore(max(1, usable // 2)),
             finishing=threading.Semaphore(usable),
-            memory=Memory(DECODED_BYTES),
+            memory=MemoryBudget(DECODED_BYTES),
         )
-        # The bound is the gate's; anyio's own 40 threads would make the 41st wait before it can be refused.
+        # The bound is the queue's; anyio's own 40 threads would make the 41st wait before it can be refused.
         self._threads = anyio.CapacityLimiter(math.inf)
 
     async def answer(self, request: Request, asked: Asked, read: Callable[[], bytes]) -> Response:
@@ -61,14 +61,14 @@ class Desk:
         return Response(done.content, media_type=done.media_type, headers={**_headers(job), **done.headers})
 
     @contextmanager
-    def _place(self, task: Task, visitor: str) -> Iterator[None]:
-        gate = self.residents[task].gate
+    def _place(self, task: Family, visitor: str) -> Iterator[None]:
+        queue = self.residents[task].queue
         taken = sum(count for (of, _), count in self._taken.items() if of == task)
         own = self._taken[task, visitor]
-        if taken >= gate.running_limit + gate.waiting_limit or gate.waiting >= gate.waiting_limit > 0:
-            raise full(max(gate.waiting, taken - gate.running_limit), self._pace(task))
-        if visitor and own >= gate.running_limit + gate.share:
-            raise share_full(own - gate.running_limit, self._pace(task))
+        if taken >= queue.running_limit + queue.waiting_limit or queue.waiting >= queue.waiting_limit > 0:
+            raise full(max(queue.waiting, taken - queue.running_limit), self._pace(task))
+        if visitor and own >= queue.running_limit + queue.share:
+            raise share_full(own - queue.running_limit, self._pace(task))
         self._taken[task, visitor] += 1
         try:
             yield
@@ -76,11 +76,11 @@ class Desk:
             self._taken[task, visitor] -= 1
             self._taken += Counter()  # forgets who has none
 
-    def _pace(self, task: Task) -> float:
+    def _pace(self, task: Family) -> float:
         """Seconds that one place in the line costs, as seen of late."""
         return self.residents[task].status.median_seconds or SECONDS_PER_PLACE
 
-    def require_ready(self, task: Task, variant: str | None) -> None:
+    def require_ready(self, task: Family, variant: str | None) -> None:
         """NotReady unless the model is; the first to ask for one that is loaded on demand sets it in motion."""
         resident = self.residents[task]
         slot = resident.slot(variant)

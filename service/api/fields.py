@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from fastapi import File, Form, Request, UploadFile
 from fastapi.dependencies.models import Dependant
 
-from models.cartoon import RESOLUTION_RANGE, STRENGTH_RANGE
 from models.errors import BadField
 from models.finish.background import Colour, Direction, Gradient
-from models.matting import ALPHA_THRESHOLD_RANGE, ERODE_RANGE
+from models.finish.blend import RESOLUTION_RANGE, STRENGTH_RANGE
+from models.finish.cutout import ALPHA_THRESHOLD_RANGE, ERODE_RANGE
 from models.media import audio, images
 
 QUALITY_RANGE, QUALITY_DEFAULT = (50, 100), 90

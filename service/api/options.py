@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from fastapi import UploadFile
 
-from models.cartoon import RESOLUTION_DEFAULT, STRENGTH_DEFAULT
-from models.catalog import Task
-from models.matting import ALPHA_THRESHOLD_DEFAULT, ERODE_DEFAULT
+from models.catalog import Family
+from models.finish.blend import RESOLUTION_DEFAULT, STRENGTH_DEFAULT
+from models.finish.cutout import ALPHA_THRESHOLD_DEFAULT, ERODE_DEFAULT
 from service.api import fields, work
 
 
@@ -14,7 +14,7 @@ from service.api import fields, work
 class Asked:
     """What is to be done with every file; `backdrop` is the upload to put behind a person."""
 
-    task: Task
+    task: Family
     variant: str | None
     options: work.Cartooned | work.Cut | work.Heard
     backdrop: UploadFile | None = None

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from models.catalog import DEFAULT_VARIANT, TASKS
+from models.catalog import DEFAULT_VARIANT, FAMILIES
 from service.api import fields, options
-from service.api.dispatch import Desk
+from service.api.dispatch import Dispatcher
 from service.api.openapi import ERRORS, HEARD, PICTURE, example
 from service.api.options import Asked
 
 
-def router(desk: Desk) -> APIRouter:
+def router(dispatcher: Dispatcher) -> APIRouter:
     """`POST /cartoon`, `/matting`, `/emotion`, and `GET /models`."""
     routes = APIRouter(prefix="/api/v1", tags=["rest"])
     checked = [Depends(fields.only_known)]
@@ -22,37 +22,37 @@ def router(desk: Desk) -> APIRouter:
         request: Request, image: fields.Picture, asked: Annotated[Asked, Depends(options.cartoon)]
     ) -> Response:
         """A portrait as a cartoon. `X-Faces` tells how many faces were found."""
-        return await desk.answer(request, asked, lambda: fields.image_bytes(image))
+        return await dispatcher.answer(request, asked, lambda: fields.image_bytes(image))
 
     @routes.post("/matting", response_class=Response, responses={**PICTURE, **ERRORS}, dependencies=checked)
     async def matting(
         request: Request, image: fields.Picture, asked: Annotated[Asked, Depends(options.matting)]
     ) -> Response:
         """The person cut out of a photo, before nothing, a colour, a gradient or a picture."""
-        return await desk.answer(request, asked, lambda: fields.image_bytes(image))
+        return await dispatcher.answer(request, asked, lambda: fields.image_bytes(image))
 
     @routes.post("/emotion", responses={200: example(HEARD, "the result"), **ERRORS}, dependencies=checked)
     async def emotion(
         request: Request, audio: fields.Recording, asked: Annotated[Asked, Depends(options.emotion)]
     ) -> Response:
         """The emotion in a voice; `emotion` is null where no voice was heard."""
-        return await desk.answer(request, asked, lambda: fields.audio_bytes(audio))
+        return await dispatcher.answer(request, asked, lambda: fields.audio_bytes(audio))
 
     @routes.get("/models")
     async def models() -> dict[str, list[dict[str, Any]]]:
         """Every model there is: state, where its weights came from, revision, licence."""
-        return {"models": catalogue(desk)}
+        return {"models": catalogue(dispatcher)}
 
     # Without it the page, mounted at the root, would answer in its own way.
     @routes.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     async def nothing_else(rest: str) -> None:
-        known = rest in (*TASKS, "models")
-        raise HTTPException(405 if known else 404, headers={"Allow": "POST" if rest in TASKS else "GET"})
+        known = rest in (*FAMILIES, "models")
+        raise HTTPException(405 if known else 404, headers={"Allow": "POST" if rest in FAMILIES else "GET"})
 
     return routes
 
 
-def catalogue(desk: Desk) -> list[dict[str, Any]]:
+def catalogue(dispatcher: Dispatcher) -> list[dict[str, Any]]:
     """One entry per model, the default of its task marked."""
     return [
         {
@@ -68,6 +68,6 @@ def catalogue(desk: Desk) -> list[dict[str, Any]]:
             "engine": slot.status.engine,
             "precision": slot.status.precision,
         }
-        for task, resident in desk.residents.items()
+        for task, resident in dispatcher.residents.items()
         for variant, slot in resident.slots.items()
     ]

@@ -10,14 +10,14 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 
-from models.cartoon import RESOLUTION_RANGE, blend
-from models.emotion import Granularity, report
 from models.finish.background import Colour, Gradient
+from models.finish.blend import RESOLUTION_RANGE, blend
+from models.finish.cutout import composite, refine
+from models.finish.emotion_report import Granularity, report
 from models.finish.foreground import foreground
-from models.matting import composite, refine
 from models.media import audio, images
 from models.runtime.fair_queue import Waiter
-from models.runtime.memory_budget import Memory
+from models.runtime.memory_budget import MemoryBudget
 from models.runtime.resident import Resident, Status
 
 R = TypeVar("R")
@@ -76,7 +76,7 @@ class Workshop:
 
     decoding: threading.Semaphore
     finishing: threading.Semaphore
-    memory: Memory
+    memory: MemoryBudget
 
 
 @dataclass

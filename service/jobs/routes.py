@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from service.api import fields, options
-from service.api.dispatch import Desk
+from service.api.dispatch import Dispatcher
 from service.api.openapi import ERRORS, example
 from service.errors import NotFinished
-from service.jobs.runner import FILES, Foreman
+from service.jobs.runner import FILES, JobRunner
 from service.jobs.store import UNFINISHED, Record
 from service.middleware.client_address import address_of
 
@@ -37,7 +37,7 @@ JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="as told when 
 Number = Annotated[int, Path(ge=1, le=FILES, description="of a file, in the order they were sent, from 1")]
 
 
-def router(desk: Desk, foreman: Foreman) -> APIRouter:
+def router(dispatcher: Dispatcher, runner: JobRunner) -> APIRouter:
     """The routes; any instance that shares the jobs' folder answers for all of its jobs."""
     routes = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
     taking: Any = {
@@ -48,9 +48,9 @@ def router(desk: Desk, foreman: Foreman) -> APIRouter:
     }
 
     async def take(request: Request, asked: options.Asked, files: list[Any]) -> JSONResponse:
-        desk.require_ready(asked.task, asked.variant)
+        dispatcher.require_ready(asked.task, asked.variant)
         sent = [file.file for file in files]
-        record = await anyio.to_thread.run_sync(foreman.submit, asked, address_of(request.scope), sent)
+        record = await anyio.to_thread.run_sync(runner.submit, asked, address_of(request.scope), sent)
         return _told(record, status=202)
 
     @routes.post("/cartoon", **taking)
@@ -90,7 +90,7 @@ def router(desk: Desk, foreman: Foreman) -> APIRouter:
             raise HTTPException(410)
         if len(record.items) == 1:
             return _file(record, 1)
-        path = await anyio.to_thread.run_sync(foreman.shelf.zipped, record)
+        path = await anyio.to_thread.run_sync(runner.store.zipped, record)
         return FileResponse(path, media_type="application/zip", filename="prewarm.zip", headers=_NO_STORE)
 
     @routes.get("/{job}/results/{number}", response_class=Response)
@@ -102,10 +102,10 @@ def router(desk: Desk, foreman: Foreman) -> APIRouter:
     async def cancel(job: JobId) -> None:
         """Give it up; everything of it but its state is deleted at once."""
         await find(job)
-        await anyio.to_thread.run_sync(foreman.cancel, job)
+        await anyio.to_thread.run_sync(runner.cancel, job)
 
     async def find(job: str) -> Record:
-        record = await anyio.to_thread.run_sync(foreman.shelf.read, job)
+        record = await anyio.to_thread.run_sync(runner.store.read, job)
         if record is None:
             raise HTTPException(404)
         return record
@@ -114,11 +114,11 @@ def router(desk: Desk, foreman: Foreman) -> APIRouter:
         headers = {**_NO_STORE, "Location": f"{record.id}"} if status == 202 else dict(_NO_STORE)
         if record.state in UNFINISHED:
             headers["Retry-After"] = str(POLL_SECONDS)
-        return JSONResponse(record.told(foreman.retention_seconds), status, headers)
+        return JSONResponse(record.told(runner.retention_seconds), status, headers)
 
     def _file(record: Record, number: int) -> FileResponse:
         item = next((item for item in record.items if item.number == number), None)
-        if item is None or item.state != "done" or not (path := foreman.shelf.result(record.id, item)).is_file():
+        if item is None or item.state != "done" or not (path := runner.store.result(record.id, item)).is_file():
             raise HTTPException(404)
         return FileResponse(path, media_type=item.media_type, headers=_NO_STORE)
 

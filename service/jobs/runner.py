@@ -1,6 +1,6 @@
 """Who works on jobs: a few threads for each task, one file after the other, in turns between visitors.
 
-A job's files go through the model's gate as background work: a single click waits for one model pass at most.
+A job's files go through the model's queue as background work: a single click waits for one model pass at most.
 """
 
 import logging
@@ -10,14 +10,14 @@ from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from models.catalog import Task
+from models.catalog import Family
 from models.errors import Busy, NotReady, PrewarmError, TooLarge
 from models.runtime.fair_queue import Waiter
 from service import errors
-from service.api.dispatch import Desk
+from service.api.dispatch import Dispatcher
 from service.api.options import Asked
 from service.api.work import Done, Job
-from service.jobs.store import Item, Record, Shelf, State
+from service.jobs.store import Item, JobStore, Record, State
 from service.ops.health import DISK_BYTES, free_disk
 
 THREADS = 2  # for each task: one decodes or encodes while the other is in the model
@@ -50,17 +50,17 @@ class Order:
         return round((over + sum(waiter.done for waiter in self.under_way)) / len(self.record.items), 3)
 
 
-class Foreman:
+class JobRunner:
     """Takes jobs within their bounds and sees to it that they end."""
 
-    def __init__(self, desk: Desk, shelf: Shelf, *, retention_minutes: float) -> None:
-        self.shelf = shelf
+    def __init__(self, dispatcher: Dispatcher, store: JobStore, *, retention_minutes: float) -> None:
+        self.store = store
         self.retention_seconds = 60 * retention_minutes
-        self._desk = desk
+        self._desk = dispatcher
         self._orders: dict[str, Order] = {}
         self._changed = threading.Condition(threading.RLock())
         self._turns: Counter[str] = Counter()
-        self._staffed: set[Task] = set()
+        self._staffed: set[Family] = set()
 
     @property
     def is_working(self) -> bool:
@@ -77,23 +77,23 @@ class Foreman:
     def submit(self, asked: Asked, visitor: str, files: list[BinaryIO]) -> Record:
         """Take a job. Raises Busy, TooLarge or NotReady beyond the bounds."""
         self._require_room(visitor, len(files))
-        job = self.shelf.new_id()
+        job = self.store.new_id()
         items = tuple(Item(number) for number in range(1, len(files) + 1))
         record = Record(job, asked.task, created=time.time(), items=items)
         order = Order(record, visitor, replace(asked, backdrop=None), 0, deque(item.number for item in items))
         try:
             for item, file in zip(items, files, strict=True):
-                order.bytes += self.shelf.add(job, item.number, file)
-            self.shelf.backdrop(job).write_bytes(asked.read_backdrop())
+                order.bytes += self.store.add(job, item.number, file)
+            self.store.backdrop(job).write_bytes(asked.read_backdrop())
             with self._changed:
                 self._require_room(visitor, len(files), order.bytes)
-                self.shelf.write(record)
+                self.store.write(record)
                 self._orders[job] = order
                 self._staff(asked.task)
                 self._changed.notify_all()
         except BaseException:
-            self.shelf.clear(job)
-            (self.shelf.folder / job).rmdir()
+            self.store.clear(job)
+            (self.store.folder / job).rmdir()
             raise
         self._desk.metrics.job(asked.task, len(files))
         return record
@@ -101,7 +101,7 @@ class Foreman:
     def _require_room(self, visitor: str, files: int, size: int = 0) -> None:
         if files > FILES:
             raise TooLarge(f"A job has at most {FILES} files.", reason="job_files", limit=FILES)
-        if free_disk(self.shelf.folder) < DISK_BYTES or self.shelf.size() + size > BYTES_IN_ALL:
+        if free_disk(self.store.folder) < DISK_BYTES or self.store.size() + size > BYTES_IN_ALL:
             raise NotReady("There is no room for jobs; try again later.", reason="disk")
         with self._changed:
             still = [order for order in self._orders.values() if order.is_open]
@@ -113,13 +113,13 @@ class Foreman:
         if sum(order.bytes for order in own) + size > BYTES_PER_VISITOR:
             raise _busy("Your jobs take all the room you have; delete those you have fetched.", "jobs_bytes")
 
-    def _staff(self, task: Task) -> None:
+    def _staff(self, task: Family) -> None:
         if task not in self._staffed:
             self._staffed.add(task)
             for _ in range(THREADS):
                 threading.Thread(target=self._work, args=(task,), daemon=True, name=f"job-{task}").start()
 
-    def _work(self, task: Task) -> None:
+    def _work(self, task: Family) -> None:
         while True:
             order, number, waiter = self._next(task)
             item = self._item(order, number, waiter)
@@ -127,7 +127,7 @@ class Foreman:
                 order.under_way.remove(waiter)
                 self._note(order, item)
 
-    def _next(self, task: Task) -> tuple[Order, int, Waiter]:
+    def _next(self, task: Family) -> tuple[Order, int, Waiter]:
         """The next file of the visitor whose turn was longest ago."""
         with self._changed:
             while not (found := [order for order in self._orders.values() if self._has_work(order, task)]):
@@ -138,7 +138,7 @@ class Foreman:
             order.under_way.append(waiter)
             return order, order.waiting.popleft(), waiter
 
-    def _has_work(self, order: Order, task: Task) -> bool:
+    def _has_work(self, order: Order, task: Family) -> bool:
         return order.is_open and order.asked.task == task and bool(order.waiting)
 
     def _item(self, order: Order, number: int, waiter: Waiter) -> Item:
@@ -151,14 +151,14 @@ class Foreman:
             background=True,
         )
         try:
-            data = self.shelf.sent(order.record.id, number).read_bytes()
-            done = order.asked.work(job, data, self.shelf.backdrop(order.record.id).read_bytes())
+            data = self.store.sent(order.record.id, number).read_bytes()
+            done = order.asked.work(job, data, self.store.backdrop(order.record.id).read_bytes())
             self._desk.metrics.stages(order.asked.task, job.seconds)
             return self._kept(order, number, done)
         except PrewarmError as error:
             return Item(number, "failed", error.code, errors.sentence(error))
         except Exception:
-            if order.is_open and not self.shelf.is_cancelled(order.record.id):
+            if order.is_open and not self.store.is_cancelled(order.record.id):
                 log.exception("a file of a job failed")
             return Item(number, "failed", "internal", errors.INTERNAL)
 
@@ -166,22 +166,22 @@ class Foreman:
         item = Item(number, "done", media_type=done.media_type, bytes=len(done.content))
         with self._changed:
             mine = sum(other.bytes for other in self._orders.values() if other.visitor == order.visitor)
-            if mine + item.bytes > BYTES_PER_VISITOR or free_disk(self.shelf.folder) < DISK_BYTES:
+            if mine + item.bytes > BYTES_PER_VISITOR or free_disk(self.store.folder) < DISK_BYTES:
                 raise TooLarge("There is no room for more results: choose jpg or fewer files.", reason="jobs_bytes")
             order.bytes += item.bytes
-        self.shelf.save(order.record.id, item, done.content)
+        self.store.save(order.record.id, item, done.content)
         return item
 
     def _note(self, order: Order, item: Item) -> None:
         """What came of one file; with the last one the job is over."""
-        self.shelf.sent(order.record.id, item.number).unlink(missing_ok=True)
+        self.store.sent(order.record.id, item.number).unlink(missing_ok=True)
         if not order.is_open:
-            self.shelf.clear(order.record.id, results=order.record.state == "cancelled")
+            self.store.clear(order.record.id, results=order.record.state == "cancelled")
             return
         items = tuple(item if other.number == item.number else other for other in order.record.items)
         order.record = replace(order.record, items=items, state="running")
         if any(other.state == "waiting" for other in items):
-            self.shelf.write(replace(order.record, progress=order.progress()))
+            self.store.write(replace(order.record, progress=order.progress()))
         else:
             self._end(order, "done" if any(other.state == "done" for other in items) else "failed")
 
@@ -190,9 +190,9 @@ class Foreman:
         for waiter in order.under_way:
             waiter.gone.set()
         order.record = replace(order.record, state=state, finished=time.time(), progress=order.progress())
-        self.shelf.clear(order.record.id, results=state == "cancelled")
-        self.shelf.write(order.record)
-        self.shelf.renew(order.record.id)
+        self.store.clear(order.record.id, results=state == "cancelled")
+        self.store.write(order.record)
+        self.store.renew(order.record.id)
         log.info("job %s %s: %d files, %d bytes", order.record.task, state, len(order.record.items), order.bytes)
 
     def beat(self) -> None:
@@ -201,20 +201,20 @@ class Foreman:
             for job, order in tuple(self._orders.items()):
                 record = order.record
                 if not order.is_open:
-                    if not (self.shelf.folder / job).exists() or self.shelf.is_cancelled(job):
+                    if not (self.store.folder / job).exists() or self.store.is_cancelled(job):
                         del self._orders[job]
-                elif self.shelf.is_cancelled(job):
+                elif self.store.is_cancelled(job):
                     self._end(order, "cancelled")
                 elif time.time() - record.created > self.retention_seconds:
                     self._end(order, "expired")
                 else:
-                    self.shelf.write(replace(record, progress=order.progress()))
+                    self.store.write(replace(record, progress=order.progress()))
             if not self._orders:
                 self._turns.clear()
 
     def cancel(self, job: str) -> None:
         """Give up the job, whoever works on it."""
-        self.shelf.cancel(job)
+        self.store.cancel(job)
         self.beat()
 
     def stop(self) -> None:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from models.catalog import Task
+from models.catalog import Family
 
 State = Literal["queued", "running", "done", "failed", "cancelled", "expired", "interrupted", "lost"]
 UNFINISHED: tuple[State, ...] = ("queued", "running")
@@ -48,7 +48,7 @@ class Record:
     """What is told of a job; times in seconds since 1970, `progress` in 0..1."""
 
     id: str
-    task: Task
+    task: Family
     created: float
     state: State = "queued"
     progress: float = 0.0
@@ -68,7 +68,7 @@ class Record:
         }
 
 
-class Shelf:
+class JobStore:
     """The folder of all jobs, open to this user alone."""
 
     def __init__(self, folder: Path) -> None:

@@ -14,7 +14,7 @@ REST = "/api/v1/"
 _OPEN = ("/livez", "/readyz", "/metrics", "/v2/health/")
 
 
-class Guard:
+class Auth:
     """With `auth` (user, password) every page, file and job asks for it; with `token` REST asks for that. Who shows
     either one is let into REST where both are set."""
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.catalog import TASKS
+from models.catalog import FAMILIES
 from models.media import audio, images
 from service.metrics import Metrics
 from service.middleware.refusal import refuse
@@ -27,7 +27,7 @@ BODY_BYTES: Final = {
     "/api/v1/cartoon": images.MAX_BYTES + FORM_BYTES,
     "/api/v1/matting": 2 * images.MAX_BYTES + FORM_BYTES,
     "/api/v1/emotion": audio.MAX_BYTES + FORM_BYTES,
-    **{f"{JOBS}{task}": audio.MAX_BYTES + FORM_BYTES for task in TASKS},
+    **{f"{JOBS}{task}": audio.MAX_BYTES + FORM_BYTES for task in FAMILIES},
     "/gradio_api/upload": audio.MAX_BYTES + FORM_BYTES,
 }
 # Gradio makes its own scripts and styles inline, and compiles small functions.
@@ -75,7 +75,7 @@ class Refusal:
     message: str
 
 
-class Limits:
+class BodyLimits:
     """Turns away what is too large, too slow or foreign before anything behind it sees it."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:

@@ -34,7 +34,7 @@ class Buckets:
         return wait
 
 
-class Rate:
+class RateLimit:
     """The layer that refuses what asks for work too often; looking and fetching stay free."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, per_minute: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.catalog import Task
+from models.catalog import Family
 from models.runtime.resident import Resident
 from service.middleware.refusal import refuse
 from service.ops.watchdog import Watchdog
@@ -26,7 +26,7 @@ _PAGE = "/gradio_api/"
 class Lifecycle:
     """Counts the work under way, whatever door it came through; once draining, says when the last of it is done."""
 
-    def __init__(self, residents: Mapping[Task, Resident[Any]], *, also: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, residents: Mapping[Family, Resident[Any]], *, also: Callable[[], bool] = lambda: False) -> None:
         """`also` says whether there is other work to wait for."""
         self.draining = False
         self.closing = asyncio.Event()
@@ -63,8 +63,8 @@ class Lifecycle:
 
     @property
     def busy(self) -> bool:
-        gates = [resident.gate for resident in self._residents.values()]
-        return self._open.total() > 0 or self._also() or any(gate.running or gate.waiting for gate in gates)
+        queues = [resident.queue for resident in self._residents.values()]
+        return self._open.total() > 0 or self._also() or any(queue.running or queue.waiting for queue in queues)
 
     def enter(self, client: str) -> None:
         self._open[client] += 1

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from models.catalog import Task
+from models.catalog import Family
 from models.runtime.resident import Resident, Status
 from service.ops.drain import Lifecycle
 
@@ -20,7 +20,7 @@ MEMORY_BYTES = 256 * 2**20
 _FOLDERS = re.compile(r"(?<![\w:/])(?:/[^\s/,;:]+)+/(?=[^\s/,;:])")
 
 
-def router(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> APIRouter:
+def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> APIRouter:
     """`/livez` is 200 while no inference is stuck; `/readyz` is 200 only when the default model of every task is ready
     and new work is taken; its `reasons` say why not."""
     routes = APIRouter(tags=["health"])
@@ -42,7 +42,7 @@ def router(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, upload
     return routes
 
 
-def readiness(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> dict[str, Any]:
+def readiness(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> dict[str, Any]:
     """`models` has the default of every task; `variants` the others that were asked for since the start; `queues` how
     many jobs run and wait, by task."""
     found = reasons(residents, lifecycle, uploads)
@@ -58,20 +58,20 @@ def readiness(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, upl
         "models": {task: told(resident.status) for task, resident in residents.items()},
         "variants": {status.key: told(status) for status in others},
         "queues": {
-            task: {"running": resident.gate.running, "waiting": resident.gate.waiting}
+            task: {"running": resident.queue.running, "waiting": resident.queue.waiting}
             for task, resident in residents.items()
         },
     }
 
 
-def reasons(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> list[str]:
+def reasons(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> list[str]:
     """Why new work is better sent elsewhere; empty when it is welcome."""
     found = ["draining"] if lifecycle.draining else []
     for task, resident in residents.items():
         state = resident.status.state
         if state != "ready":
             found.append(f"{task}_failed" if state == "failed" else f"{task}_warming")
-        if resident.gate.is_full:
+        if resident.queue.is_full:
             found.append(f"{task}_queue_full")
     if free_disk(uploads) < DISK_BYTES:
         found.append("disk")

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from models.catalog import Task
+from models.catalog import Family
 from models.runtime.resident import Resident, Slot
 from service.errors import body
 from service.ops.drain import Lifecycle
@@ -16,19 +16,19 @@ from service.ops.health import reasons
 Tensors = list[dict[str, Any]]
 
 _PIXELS = {"datatype": "UINT8", "shape": [-1, -1, 3]}
-_INPUTS: dict[Task, Tensors] = {
+_INPUTS: dict[Family, Tensors] = {
     "cartoon": [{"name": "image", **_PIXELS}],
     "matting": [{"name": "image", **_PIXELS}],
     "emotion": [{"name": "audio", "datatype": "FP32", "shape": [-1]}],
 }
-_OUTPUTS: dict[Task, Tensors] = {
+_OUTPUTS: dict[Family, Tensors] = {
     "cartoon": [{"name": "image", **_PIXELS}],
     "matting": [{"name": "alpha", "datatype": "UINT8", "shape": [-1, -1]}],
     "emotion": [{"name": "scores", "datatype": "FP32", "shape": [9]}],
 }
 
 
-def router(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> APIRouter:
+def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> APIRouter:
     """`/v2` and below; models go by the names of `/api/v1/models`, or by their task for its default."""
     routes = APIRouter(prefix="/v2", tags=["kserve"])
 
@@ -61,7 +61,7 @@ def router(residents: Mapping[Task, Resident[Any]], lifecycle: Lifecycle, upload
     return routes
 
 
-def find(residents: Mapping[Task, Resident[Any]], name: str) -> Slot[Any] | None:
+def find(residents: Mapping[Family, Resident[Any]], name: str) -> Slot[Any] | None:
     """The slot called `cartoon-anime`, or the default one of `cartoon`."""
     for task, resident in residents.items():
         if name == task:
@@ -77,8 +77,8 @@ def _metadata(slot: Slot[Any]) -> dict[str, Any]:
         "name": slot.model.key,
         "versions": [slot.status.revision or slot.model.revision],
         "platform": slot.status.engine or "unknown",
-        "inputs": _INPUTS[slot.model.task],
-        "outputs": _OUTPUTS[slot.model.task],
+        "inputs": _INPUTS[slot.model.family],
+        "outputs": _OUTPUTS[slot.model.family],
     }
 
 

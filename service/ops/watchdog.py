@@ -19,7 +19,7 @@ class Watchdog:
     def look(self) -> None:
         """Note whether anything changed since the last look."""
         served = sum(slot.status.served for slot in self._resident.slots.values())
-        now = (served, self._resident.gate.running)
+        now = (served, self._resident.queue.running)
         if now != self._seen:
             self._seen, self._since = now, time.monotonic()
 

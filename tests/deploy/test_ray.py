@@ -13,7 +13,7 @@ import httpx
 import numpy as np
 import pytest
 
-from models.catalog import TASKS
+from models.catalog import FAMILIES
 from tests.helpers.drawings import png, portrait, voice
 from tests.helpers.running import ROOT, free_port, start, wait_for
 
@@ -162,11 +162,11 @@ def test_a_replica_killed_under_load_loses_nothing(cluster: httpx.Client) -> Non
 
 
 def test_a_rolling_update_fails_no_request(cluster: httpx.Client) -> None:
-    before = {task: set(replicas(task)) for task in TASKS}
+    before = {task: set(replicas(task)) for task in FAMILIES}
     codes: list[int] = []
     with load(cluster, codes):
         deploy(Path(cluster.headers["x-cache"]), ["--queue", "63"])
-        until(lambda: not any(before[task] & set(replicas(task)) for task in TASKS))
+        until(lambda: not any(before[task] & set(replicas(task)) for task in FAMILIES))
     assert set(codes) == {200}
     assert len(codes) > 4
 

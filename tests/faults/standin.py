@@ -15,7 +15,7 @@ import app
 import preload
 import settings
 from models.cartoon import Stylized
-from models.emotion import Analysis
+from models.finish.emotion_report import Analysis
 from models.runtime.resident import Slot
 from models.weights.store import Store
 from service.ops import cleanup

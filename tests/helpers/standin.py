@@ -10,7 +10,8 @@ import numpy as np
 import app
 import preload
 from models.cartoon import Stylized
-from models.emotion import LABELS, Analysis
+from models.emotion import LABELS
+from models.finish.emotion_report import Analysis
 from models.runtime.resident import Slot
 
 SECONDS = float(os.environ["STANDIN_SECONDS"])

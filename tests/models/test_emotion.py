@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from models import timeline
-from models.emotion import LABELS, Analysis, Emotion, report, windows
+from models.emotion import LABELS, Emotion, windows
 from models.engines import Compute
 from models.errors import BadAudio, WeightsError
+from models.finish.emotion_report import Analysis, report
 from tests.helpers.standins_emotion import random_model, real_conf, tone
 
 SAMPLE = Path(__file__).parents[2] / "models" / "samples" / "emotion"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from models.runtime.memory_budget import Memory
+from models.runtime.memory_budget import MemoryBudget
 from models.runtime.resident import Resident
 from service import server
 from service.metrics import Metrics
@@ -27,7 +27,7 @@ RESIDENTS = {"cartoon": Resident("cartoon")}
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient:
     service = server.create(
-        RESIDENTS, tmp_path / "up", retention_minutes=30, root_path="/studio", doors=server.Doors(token="secret")
+        RESIDENTS, tmp_path / "up", retention_minutes=30, root_path="/studio", doors=server.Access(token="secret")
     )
     return TestClient(service.layered(), raise_server_exceptions=False)
 
@@ -69,7 +69,7 @@ def test_a_body_that_trickles_in_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp
 
     scope = {"type": "http", "method": "POST", "path": "/api/v1/cartoon", "headers": [(b"host", b"x")]}
     metrics = Metrics(RESIDENTS, [tmp_path])
-    asyncio.run(body_limits.Limits(application, metrics)(scope, trickle, send))
+    asyncio.run(body_limits.BodyLimits(application, metrics)(scope, trickle, send))
     assert 408 in [message.get("status") for message in sent]
     assert metrics.registry.get_sample_value("prewarm_rejected_total", {"reason": "upload_too_slow"}) == 1
 
@@ -97,7 +97,7 @@ def test_an_inference_that_never_ends_is_noticed(monkeypatch: pytest.MonkeyPatch
     resident = Resident("cartoon")
     watchdog = Watchdog(resident)
     monkeypatch.setattr("service.ops.watchdog.STUCK_SECONDS", 0.05)
-    with resident.gate.enter():
+    with resident.queue.enter():
         watchdog.look()
         assert not watchdog.is_stuck()
         time.sleep(0.1)
@@ -108,7 +108,7 @@ def test_an_inference_that_never_ends_is_noticed(monkeypatch: pytest.MonkeyPatch
 
 
 def test_decoded_pictures_wait_for_room_and_one_too_large_gets_in_alone() -> None:
-    memory = Memory(100)
+    memory = MemoryBudget(100)
     most, lock = [0], threading.Lock()
 
     def work(size: int) -> None:

@@ -24,7 +24,7 @@ class Negative:
 def test_the_job_says_what_it_waits_for_and_then_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import gradio as gr
 
-    from ui.state.result_cache import Shelf
+    from ui.state.result_cache import ResultCache
     from ui.tabs.cartoon import CartoonTab
 
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
@@ -42,7 +42,7 @@ def test_the_job_says_what_it_waits_for_and_then_runs(tmp_path: Path, monkeypatc
     loader.start()
     (tmp_path / "photo.png").write_bytes(png(portrait()))
     with gr.Blocks():
-        tab = CartoonTab(Shelf())
+        tab = CartoonTab(ResultCache())
     request = SimpleNamespace(headers={}, session_hash="me", client=None)
     values = {tab.source: {"path": str(tmp_path / "photo.png")}, tab.style: "anime", tab.kept: None}
     values |= {tab.strength: 0.7, tab.resolution: 1024, tab.format: "png", tab.quality: 90, tab.panel.view: "result"}

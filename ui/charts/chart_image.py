@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from models.emotion import report
+from models.finish.emotion_report import report
 from models.media import images
 from ui.charts.timeline import clock, emotion_at, shares, stacked, ticks
 from ui.i18n.texts import EMOTIONS

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from models.emotion import Analysis
+from models.finish.emotion_report import Analysis
 from models.timeline import smooth
 from ui.charts.bars import name_of
 from ui.i18n.language import say

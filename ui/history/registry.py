@@ -11,7 +11,7 @@ from typing import Any
 
 from settings import RETENTION_MINUTES
 from ui.state.files import discard
-from ui.state.result_cache import Shelf
+from ui.state.result_cache import ResultCache
 
 ENTRIES = 24  # of one visitor
 BYTES = 256 << 20  # of the photos and results of one visitor
@@ -22,7 +22,7 @@ VISITORS = 1000
 @dataclass
 class Entry:
     """One result. `source` is the uploaded file, `values` what the tab's controls said, `token` names the pass on the
-    shelf, `remark` says the result in words, `picture` is the result on the page, if it is one."""
+    results, `remark` says the result in words, `picture` is the result on the page, if it is one."""
 
     source: str
     values: dict[Any, Any]
@@ -38,8 +38,8 @@ class Entry:
 class History:
     """Entries by visitor, the newest first. Nothing is found without the visitor's own key."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, results: ResultCache) -> None:
+        self._results = results
         self._lock = threading.RLock()
         self._entries: dict[str, list[Entry]] = {}
 
@@ -48,11 +48,11 @@ class History:
         with self._lock:
             for visitor in list(self._entries):
                 self.entries(visitor)
-            self._shelf.uploads.hold(entry.source)
+            self._results.uploads.hold(entry.source)
             kept = [entry, *self._entries.pop(owner, [])]
             self._entries[owner] = kept
             for old in kept[PASSES:]:
-                self._shelf.drop(old.token)
+                self._results.drop(old.token)
                 old.token = None
             while len(kept) > ENTRIES or (len(kept) > 1 and sum(map(_bytes, kept)) > BYTES):
                 self._remove(owner, kept[-1])
@@ -70,7 +70,7 @@ class History:
         return next((entry for entry in self.entries(owner) if entry.id == id), None)
 
     def of_pass(self, owner: str | None, token: str | None) -> Entry | None:
-        """The entry whose pass is on the shelf under `token`."""
+        """The entry whose pass is kept under `token`."""
         if owner is None or token is None:
             return None
         return next((entry for entry in self.entries(owner) if entry.token == token), None)
@@ -91,8 +91,8 @@ class History:
             self._entries[owner][:] = left
         else:
             del self._entries[owner]
-        self._shelf.drop(entry.token)
-        self._shelf.uploads.release(entry.source)
+        self._results.drop(entry.token)
+        self._results.uploads.release(entry.source)
         for file in entry.files - {entry.source}:
             discard(file)
 

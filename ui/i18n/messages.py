@@ -35,7 +35,7 @@ def waiting_note(resident: Resident[Any], variant: object, language: str) -> str
         return ""
     if variant and variant != resident.default and status.state in ("pending", "failed"):
         return note(say(language, "first_use"))
-    state, task = say(language, f"state_{status.state}"), say(language, f"tab_{resident.task}")
+    state, task = say(language, f"state_{status.state}"), say(language, f"tab_{resident.family}")
     return note(say(language, "waiting", model=task, state=state))
 
 

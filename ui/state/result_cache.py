@@ -14,7 +14,7 @@ LIMIT_BYTES = 1 << 30
 SWEEP_SECONDS = 60.0
 
 
-class Shelf:
+class ResultCache:
     """Keeps results by token; the longest unused are forgotten when all together exceed `limit` bytes, or when nobody
     used them for the retention time. `uploads` are the files they were made of.
 

@@ -14,7 +14,7 @@ from ui.i18n.language import language_of, say
 from ui.i18n.messages import explain, note, visitor_of, waiting_note
 from ui.state.control_values import storable
 from ui.state.files import discard, files_of, publish
-from ui.state.result_cache import Shelf
+from ui.state.result_cache import ResultCache
 from ui.state.visitor import owner_of
 from ui.tabs.result_panel import Panel, Updates
 
@@ -42,9 +42,9 @@ class Tab(ABC):
     settings: dict[str, Any]
     controls: set[Any]  # settings and views: with the source, all that a pass and its finish read
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self.history = History(shelf)
+    def __init__(self, results: ResultCache) -> None:
+        self._results = results
+        self.history = History(results)
         self.kept = gr.State()
         self._arriving: set[tuple[str | None, str | None]] = set()  # session and file
 
@@ -117,7 +117,7 @@ class Tab(ABC):
         """The model pass and its finish; says so first when the model is not there yet."""
         owner = owner_of(request)
         if owner is None:
-            self._shelf.drop(values[self.kept])
+            self._results.drop(values[self.kept])
         if values[self.source] is None:
             yield self.panel.cleared() | {self.kept: None}
             return
@@ -126,7 +126,7 @@ class Tab(ABC):
             if text := waiting_note(self.resident, self.variant(values), language):
                 yield self.panel.said(text)
             kept = self.model_pass(values, visitor=visitor_of(request))
-            token, shown = self._shelf.put(kept), self.shown(kept, values, language)
+            token, shown = self._results.put(kept), self.shown(kept, values, language)
             if owner:
                 self.history.add(owner, self._entry(values, token, kept, shown, language))
             yield shown | {self.kept: token}
@@ -141,7 +141,7 @@ class Tab(ABC):
         """An earlier result with its photo and its controls; the model runs only where the pass is no longer kept."""
         controls = self.restored(entry)
         values, before = values | entry.values | {self.source: {"path": entry.source}}, values[self.source]
-        kept = self._shelf.get(entry.token)
+        kept = self._results.get(entry.token)
         if kept is not None:
             shown = self.shown(kept, values, language_of(request))
             self._tell(entry, values, shown)
@@ -201,7 +201,7 @@ class Tab(ABC):
     def _with_kept(self, values: Values, request: gr.Request, act: Callable[[Any], Updates]) -> Updates:
         token = values[self.kept]
         try:
-            kept = self._shelf.get(token)
+            kept = self._results.get(token)
             if kept is None:
                 return self.panel.said(note(say(language_of(request), "gone")) if token else "")
             return act(kept)

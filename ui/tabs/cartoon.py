@@ -8,14 +8,14 @@ import gradio as gr
 import numpy as np
 
 import preload
-from models.cartoon import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAULT, STRENGTH_RANGE
 from models.catalog import STYLES
+from models.finish.blend import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAULT, STRENGTH_RANGE
 from models.media import images
 from models.runtime.resident import Resident
 from ui.i18n.language import label, language_of, say
 from ui.i18n.messages import explain, facts, note, run_facts
 from ui.state.files import publish_preview, uploaded_image
-from ui.state.result_cache import Shelf
+from ui.state.result_cache import ResultCache
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.drawing import FORMATS, QUALITY_DEFAULT, QUALITY_RANGE, Finish, Kept, draw, finished, with_faces
 from ui.tabs.result_panel import PicturePanel, Updates, loading_html, photo_input
@@ -44,8 +44,8 @@ class CartoonPanel(PicturePanel):
 class CartoonTab(Tab):
     """The components of the tab and what happens on them."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        super().__init__(shelf)
+    def __init__(self, results: ResultCache) -> None:
+        super().__init__(results)
         gr.HTML(loading_html("cartoon"))
         with gr.Row(equal_height=False, elem_classes="bench"):
             with gr.Column(scale=5, min_width=300, elem_classes="controls"):

@@ -7,10 +7,7 @@ import numpy as np
 import preload
 from models.catalog import MATTING_KINDS
 from models.finish.background import DIRECTIONS, Background, Gradient
-from models.finish.foreground import foreground
-from models.finish.head_position import Head, find_head
-from models.finish.matte_quality import Finding, judge
-from models.matting import (
+from models.finish.cutout import (
     ALPHA_THRESHOLD_DEFAULT,
     ALPHA_THRESHOLD_RANGE,
     ERODE_DEFAULT,
@@ -18,6 +15,9 @@ from models.matting import (
     composite,
     refine,
 )
+from models.finish.foreground import foreground
+from models.finish.head_position import Head, find_head
+from models.finish.matte_quality import Finding, judge
 from models.media import images
 from models.runtime.resident import Answer
 from ui.state.files import PREVIEW_SIDE, Payload, publish_preview, uploaded_image

@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 
 import preload
-from models.cartoon import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAULT, STRENGTH_RANGE, Stylized, blend
+from models.cartoon import Stylized
 from models.catalog import STYLES
 from models.faces import Face
+from models.finish.blend import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAULT, STRENGTH_RANGE, blend
 from models.media import images
 from models.runtime.resident import Answer
 from ui.state.files import publish_preview

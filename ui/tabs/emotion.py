@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 import preload
-from models.emotion import report
+from models.finish.emotion_report import report
 from models.runtime.resident import Resident
 from ui.charts.bars import bars, headline
 from ui.charts.chart_image import chart_png
@@ -16,7 +16,7 @@ from ui.charts.timeline import course
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
 from ui.state.files import uploaded
-from ui.state.result_cache import Shelf
+from ui.state.result_cache import ResultCache
 from ui.tabs import examples
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.hearing import (
@@ -66,8 +66,8 @@ def _button(kind: str, variant: Any = "secondary") -> gr.Button:
 class EmotionTab(Tab):
     """The components of the tab and what happens on them."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        super().__init__(shelf)
+    def __init__(self, results: ResultCache) -> None:
+        super().__init__(results)
         gr.HTML(loading_html("emotion"))
         with gr.Row(equal_height=False, elem_classes="bench"):
             with gr.Column(scale=5, min_width=300, elem_classes="controls"):

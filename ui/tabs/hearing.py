@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import preload
-from models.emotion import Analysis, Granularity, report
+from models.finish.emotion_report import Analysis, Granularity, report
 from models.media import audio
 from models.runtime.resident import Answer
 from models.timeline import FRAMES_PER_SECOND

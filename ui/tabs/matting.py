@@ -9,13 +9,13 @@ import numpy as np
 import preload
 from models.catalog import MATTING_KINDS
 from models.finish.background import DIRECTIONS
-from models.matting import ALPHA_THRESHOLD_DEFAULT, ALPHA_THRESHOLD_RANGE, ERODE_DEFAULT, ERODE_RANGE
+from models.finish.cutout import ALPHA_THRESHOLD_DEFAULT, ALPHA_THRESHOLD_RANGE, ERODE_DEFAULT, ERODE_RANGE
 from models.media import images
 from models.runtime.resident import Resident
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
 from ui.state.files import uploaded_image
-from ui.state.result_cache import Shelf
+from ui.state.result_cache import ResultCache
 from ui.state.validation import choice
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.cutting import (
@@ -59,8 +59,8 @@ SHOW_BACKGROUND_INPUT = """(kind) => [
 class MattingTab(Tab):
     """The components of the tab and what happens on them."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        super().__init__(shelf)
+    def __init__(self, results: ResultCache) -> None:
+        super().__init__(results)
         gr.HTML(loading_html("matting"))
         with gr.Row(equal_height=False, elem_classes="bench"):
             with gr.Column(scale=5, min_width=300, elem_classes="controls"):

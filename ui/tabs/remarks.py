@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.emotion import Analysis, report
+from models.finish.emotion_report import Analysis, report
 from ui.i18n.language import say
 from ui.i18n.texts import EMOTIONS, ZH
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.finish.background import Direction, Gradient, paint
-from models.matting import composite
+from models.finish.cutout import composite
 
 BLUE, WHITE = (67, 142, 219), (255, 255, 255)
 MIDDLE = tuple(round((a + b) / 2) for a, b in zip(BLUE, WHITE, strict=True))

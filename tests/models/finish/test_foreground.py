@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
+from models.finish.cutout import composite
 from models.finish.foreground import foreground
-from models.matting import composite
 from tests.helpers.drawings import portrait
 
 GREEN = (20, 200, 60)

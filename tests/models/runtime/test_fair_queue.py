@@ -4,7 +4,7 @@ import time
 import pytest
 
 from models.errors import Busy, NotReady
-from models.runtime.fair_queue import Gate, Line, Waiter
+from models.runtime.fair_queue import FairQueue, ModelQueue, Waiter
 
 
 def wait_until(condition) -> None:  # type: ignore[no-untyped-def]
@@ -16,10 +16,10 @@ def wait_until(condition) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_never_more_than_the_limit_run_at_once() -> None:
-    gate, running, most = Gate(running=2), [], []
+    queue, running, most = ModelQueue(running=2), [], []
 
     def work() -> None:
-        with gate.enter():
+        with queue.enter():
             running.append(1)
             most.append(len(running))
             time.sleep(0.01)
@@ -35,142 +35,142 @@ def test_never_more_than_the_limit_run_at_once() -> None:
 
 
 def test_a_full_line_refuses_at_once_with_a_time_to_come_back() -> None:
-    gate = Gate(running=1, waiting=1)
-    with gate.enter():
-        waiter = threading.Thread(target=lambda: gate.enter().__enter__())
+    queue = ModelQueue(running=1, waiting=1)
+    with queue.enter():
+        waiter = threading.Thread(target=lambda: queue.enter().__enter__())
         waiter.start()
-        wait_until(lambda: gate.waiting == 1)
-        with pytest.raises(Busy) as refused, gate.enter():
+        wait_until(lambda: queue.waiting == 1)
+        with pytest.raises(Busy) as refused, queue.enter():
             pass
     waiter.join()
     assert refused.value.retry_after >= 1
 
 
 def test_a_visitor_with_many_jobs_does_not_starve_another() -> None:
-    gate, order = Gate(running=1), []
+    queue, order = ModelQueue(running=1), []
 
     def work(visitor: str) -> None:
-        with gate.enter(visitor):
+        with queue.enter(visitor):
             order.append(visitor)
 
-    with gate.enter("greedy"):
+    with queue.enter("greedy"):
         threads = []
         for place, visitor in enumerate(["greedy", "greedy", "greedy", "modest"], start=1):
             threads.append(threading.Thread(target=work, args=(visitor,)))
             threads[-1].start()
-            wait_until(lambda place=place: gate.waiting == place)
+            wait_until(lambda place=place: queue.waiting == place)
     for thread in threads:
         thread.join()
     assert order == ["modest", "greedy", "greedy", "greedy"]
 
 
 def test_an_error_inside_gives_the_place_back() -> None:
-    gate = Gate(running=1)
-    with pytest.raises(ZeroDivisionError), gate.enter():
+    queue = ModelQueue(running=1)
+    with pytest.raises(ZeroDivisionError), queue.enter():
         _ = 1 / 0
-    with gate.enter():
-        assert gate.running == 1
+    with queue.enter():
+        assert queue.running == 1
 
 
 def test_one_address_cannot_fill_the_line_however_many_sessions_it_opens() -> None:
-    gate = Gate(running=1, waiting=4, share_percent=50)
-    with gate.enter("crowd s0"):
-        threads = [threading.Thread(target=stay, args=(gate, f"crowd s{number}")) for number in (1, 2)]
+    queue = ModelQueue(running=1, waiting=4, share_percent=50)
+    with queue.enter("crowd s0"):
+        threads = [threading.Thread(target=stay, args=(queue, f"crowd s{number}")) for number in (1, 2)]
         for thread in threads:
             thread.start()
-        wait_until(lambda: gate.waiting == 2)
-        with pytest.raises(Busy) as refused, gate.enter("crowd s3"):
+        wait_until(lambda: queue.waiting == 2)
+        with pytest.raises(Busy) as refused, queue.enter("crowd s3"):
             pass
-        threads.append(threading.Thread(target=stay, args=(gate, "other")))
+        threads.append(threading.Thread(target=stay, args=(queue, "other")))
         threads[-1].start()
-        wait_until(lambda: gate.waiting == 3)
+        wait_until(lambda: queue.waiting == 3)
     for thread in threads:
         thread.join()
     assert refused.value.reason == "share_full"
 
 
-def stay(gate: Gate, visitor: str) -> None:
-    with gate.enter(visitor):
+def stay(queue: ModelQueue, visitor: str) -> None:
+    with queue.enter(visitor):
         pass
 
 
 def test_background_work_waits_for_everybody_and_takes_no_place() -> None:
-    gate, order = Gate(running=1, waiting=1), []
+    queue, order = ModelQueue(running=1, waiting=1), []
 
     def work(visitor: str, background: bool) -> None:
-        with gate.enter(visitor, background=background):
+        with queue.enter(visitor, background=background):
             order.append(visitor)
 
-    with gate.enter():
+    with queue.enter():
         threads = [threading.Thread(target=work, args=("job", True)) for _ in range(3)]
         for thread in threads:
             thread.start()
-        wait_until(lambda: len(gate.line.waiting) == 3)
-        assert gate.waiting == 0
+        wait_until(lambda: len(queue.shared.waiting) == 3)
+        assert queue.waiting == 0
         threads.append(threading.Thread(target=work, args=("click", False)))
         threads[-1].start()
-        wait_until(lambda: gate.waiting == 1)
+        wait_until(lambda: queue.waiting == 1)
     for thread in threads:
         thread.join()
     assert order == ["click", "job", "job", "job"]
 
 
 def test_long_work_steps_aside_for_a_click() -> None:
-    gate, order = Gate(running=1), []
+    queue, order = ModelQueue(running=1), []
 
     def long() -> None:
-        with gate.enter("long") as ticket:
+        with queue.enter("long") as ticket:
             for step in range(3):
-                gate.aside(step / 3)
+                queue.aside(step / 3)
                 order.append(step)
                 if step == 0:
                     threading.Thread(target=click).start()
-                    wait_until(lambda: gate.waiting == 1)
+                    wait_until(lambda: queue.waiting == 1)
             assert ticket.aside_seconds > 0
 
     def click() -> None:
-        with gate.enter("click"):
+        with queue.enter("click"):
             order.append("click")
 
     long()
     assert order == [0, "click", 1, 2]
-    assert gate.running == 0
+    assert queue.running == 0
 
 
 def test_who_hangs_up_leaves_the_line_and_stops_between_two_steps() -> None:
-    gate, waiter = Gate(running=1, waiting=1), Waiter()
+    queue, waiter = ModelQueue(running=1, waiting=1), Waiter()
 
     def wait_in_vain() -> None:
-        with pytest.raises(NotReady), gate.enter("gone", waiter=waiter):
+        with pytest.raises(NotReady), queue.enter("gone", waiter=waiter):
             raise AssertionError("nobody waits for this")
 
-    with gate.enter("here"):
+    with queue.enter("here"):
         thread = threading.Thread(target=wait_in_vain)
         thread.start()
-        wait_until(lambda: gate.waiting == 1)
+        wait_until(lambda: queue.waiting == 1)
         waiter.gone.set()
         thread.join(5)
-        assert (gate.waiting, gate.running) == (0, 1)
+        assert (queue.waiting, queue.running) == (0, 1)
     left = Waiter()
-    with pytest.raises(NotReady), gate.enter("leaves", waiter=left):
+    with pytest.raises(NotReady), queue.enter("leaves", waiter=left):
         left.gone.set()
-        gate.aside(0.5)
-    assert gate.running == 0
+        queue.aside(0.5)
+    assert queue.running == 0
 
 
 def test_gates_of_one_line_let_one_click_work_at_once_and_keep_one_order() -> None:
-    line = Line(running=1)
-    drawing, hearing, order = Gate(line=line), Gate(line=line), []
+    line = FairQueue(running=1)
+    drawing, hearing, order = ModelQueue(shared=line), ModelQueue(shared=line), []
 
-    def work(gate: Gate, visitor: str) -> None:
-        with gate.enter(visitor):
+    def work(queue: ModelQueue, visitor: str) -> None:
+        with queue.enter(visitor):
             order.append(visitor)
             assert drawing.running + hearing.running == 1
 
     with drawing.enter("greedy"):
         threads = []
-        for gate, visitor in ((drawing, "greedy"), (hearing, "greedy"), (hearing, "modest"), (drawing, "shy")):
-            threads.append(threading.Thread(target=work, args=(gate, visitor)))
+        for queue, visitor in ((drawing, "greedy"), (hearing, "greedy"), (hearing, "modest"), (drawing, "shy")):
+            threads.append(threading.Thread(target=work, args=(queue, visitor)))
             threads[-1].start()
             wait_until(lambda: drawing.waiting + hearing.waiting == len(threads))
         assert (drawing.waiting, hearing.waiting) == (2, 2)
@@ -180,8 +180,8 @@ def test_gates_of_one_line_let_one_click_work_at_once_and_keep_one_order() -> No
 
 
 def test_a_click_works_beside_another_models_job_and_beside_later_steps_of_long_work() -> None:
-    line = Line(running=1)
-    drawing, hearing = Gate(line=line), Gate(line=line)
+    line = FairQueue(running=1)
+    drawing, hearing = ModelQueue(shared=line), ModelQueue(shared=line)
     with hearing.enter("job", background=True), drawing.enter("click"):
         assert (drawing.running, hearing.running) == (1, 1)
     with hearing.enter("long"):
@@ -194,8 +194,8 @@ def test_a_click_works_beside_another_models_job_and_beside_later_steps_of_long_
 
 
 def test_a_line_is_full_when_nobody_more_would_be_taken() -> None:
-    line = Line(running=1)
-    drawing, hearing = Gate(waiting=1, line=line), Gate(waiting=0, line=line)
+    line = FairQueue(running=1)
+    drawing, hearing = ModelQueue(waiting=1, shared=line), ModelQueue(waiting=0, shared=line)
     assert not hearing.is_full
     with drawing.enter("click"):
         assert (drawing.is_full, hearing.is_full) == (False, True)

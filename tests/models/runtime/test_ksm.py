@@ -11,8 +11,8 @@ from models.runtime import ksm
 ROOT = Path(__file__).parents[3]
 OFFER = """
 from pathlib import Path
-from models import merging
-offered = merging.offer()
+from models.runtime import ksm
+offered = ksm.offer()
 stat = Path("/proc/self/ksm_stat")
 assert offered == (stat.exists() and "ksm_merge_any: yes" in stat.read_text()), offered
 """

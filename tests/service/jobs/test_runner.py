@@ -20,7 +20,7 @@ from models.cartoon import Stylized
 from models.media.audio import encode_wav
 from models.runtime.resident import Resident
 from service import server
-from service.jobs.store import LEASE_SECONDS, Item, Record, Shelf
+from service.jobs.store import LEASE_SECONDS, Item, JobStore, Record
 from tests.helpers.picture_makers import quarters, saved
 from tests.helpers.running import free_port, metric, standin, start_standin, wait_for
 
@@ -153,7 +153,7 @@ def test_another_instance_tells_and_cancels_and_sigterm_loses_nothing(tmp_path: 
             process.communicate()
     record = shared / orphan / "record.json"
     os.utime(record, (time.time() - LEASE_SECONDS - 1,) * 2)
-    assert Shelf(shared).read(orphan).state == "lost"  # type: ignore[union-attr]
+    assert JobStore(shared).read(orphan).state == "lost"  # type: ignore[union-attr]
 
 
 class Patient:
@@ -174,7 +174,7 @@ def test_what_a_stop_interrupts_is_told_and_what_was_done_can_be_fetched(tmp_pat
     while not client.get(f"/api/v1/jobs/{job}").json()["done"]:
         time.sleep(0.02)
     assert service.lifecycle.busy
-    service.foreman.stop()
+    service.runner.stop()
     told = client.get(f"/api/v1/jobs/{job}").json()
     assert told["state"] == "interrupted"
     assert 0 < told["done"] < 50
@@ -183,23 +183,23 @@ def test_what_a_stop_interrupts_is_told_and_what_was_done_can_be_fetched(tmp_pat
 
 
 def test_a_server_that_starts_again_keeps_the_state_and_nothing_else(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "jobs")
-    shelf.open(shared=False)
-    job = shelf.new_id()
-    shelf.add(job, 1, io.BytesIO(b"a face"))
-    shelf.write(Record(job, "cartoon", created=time.time(), items=(Item(1),)))
-    shelf.open(shared=False)
-    assert shelf.read(job).state == "lost"  # type: ignore[union-attr]
+    store = JobStore(tmp_path / "jobs")
+    store.open(shared=False)
+    job = store.new_id()
+    store.add(job, 1, io.BytesIO(b"a face"))
+    store.write(Record(job, "cartoon", created=time.time(), items=(Item(1),)))
+    store.open(shared=False)
+    assert store.read(job).state == "lost"  # type: ignore[union-attr]
     assert [path.name for path in (tmp_path / "jobs" / job).iterdir()] == ["record.json"]
 
 
 def test_a_record_is_whole_whenever_it_is_read(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "jobs")
-    shelf.open(shared=True)
-    job = shelf.new_id()
+    store = JobStore(tmp_path / "jobs")
+    store.open(shared=True)
+    job = store.new_id()
     record = Record(job, "cartoon", created=1.0, items=tuple(Item(number) for number in range(1, 301)))
     for number in range(50):
-        shelf.write(replace(record, progress=number / 50))
+        store.write(replace(record, progress=number / 50))
         assert json.loads((tmp_path / "jobs" / job / "record.json").read_text())["progress"] == number / 50
     assert len(list((tmp_path / "jobs" / job).iterdir())) == 1
     assert (tmp_path / "jobs").stat().st_mode & 0o777 == 0o700

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from models.errors import BadImage, Busy
-from models.runtime.fair_queue import Gate
+from models.runtime.fair_queue import ModelQueue
 from ui.batch.archive import pack
 from ui.batch.html import cards_html, progress_html, rows_html
 from ui.batch.registry import Batches
@@ -202,7 +202,7 @@ def test_too_many_batches_at_once_are_refused(uploads: Path, monkeypatch: pytest
 
 
 def test_a_click_waits_for_one_file_of_a_batch_at_most(uploads: Path) -> None:
-    gate, passes = Gate(), []
+    gate, passes = ModelQueue(), []
 
     def drawn(file: Path) -> Made:
         with gate.enter("here batch"):

@@ -5,7 +5,8 @@ from datetime import datetime, timezone
 import numpy as np
 import pytest
 
-from models.emotion import LABELS, Analysis
+from models.emotion import LABELS
+from models.finish.emotion_report import Analysis
 from ui.charts.timeline import clock, shares, stacked, ticks
 
 

@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 PROGRAM = """
-from ui import stubs
-stubs.skip()
+from ui.gradio_patches import no_stubs
+no_stubs.skip()
 import pathlib
 written = []
 pathlib.Path.write_text = lambda self, *args, **more: written.append(self.name)

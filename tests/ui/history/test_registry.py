@@ -12,7 +12,7 @@ from ui.history.html import told_settings
 from ui.history.registry import ENTRIES, PASSES, Entry, History
 from ui.i18n.language import label
 from ui.state.files import files_of
-from ui.state.result_cache import Shelf
+from ui.state.result_cache import ResultCache
 from ui.state.visitor import owner_of
 
 
@@ -39,7 +39,7 @@ def entry(folder: Path, name: str, token: str | None = None) -> Entry:
 
 
 def test_nobody_else_finds_an_entry_not_even_by_its_id(uploads: Path) -> None:
-    history, mine = History(Shelf()), entry(uploads, "a", token="t")
+    history, mine = History(ResultCache()), entry(uploads, "a", token="t")
     history.add("me", mine)
     assert history.get("me", mine.id) is mine and history.of_pass("me", "t") is mine
     assert history.entries("you") == [] and history.get("you", mine.id) is None
@@ -49,21 +49,21 @@ def test_nobody_else_finds_an_entry_not_even_by_its_id(uploads: Path) -> None:
 
 
 def test_deleting_removes_files_and_pass(uploads: Path) -> None:
-    shelf = Shelf()
-    history, token = History(shelf), shelf.put(Pass(np.zeros(9), ""))
+    results = ResultCache()
+    history, token = History(results), results.put(Pass(np.zeros(9), ""))
     first, second = entry(uploads, "a", token), entry(uploads, "b")
     history.add("me", first)
     history.add("me", second)
     history.delete("me", first.id)
-    assert shelf.get(token) is None
+    assert results.get(token) is None
     assert sorted(path.name for path in uploads.iterdir()) == ["b", "result of b"]
     history.clear("me")
     assert list(uploads.iterdir()) == [] and history.entries("me") == []
 
 
 def test_an_upload_used_elsewhere_stays_until_its_last_use(uploads: Path) -> None:
-    shelf = Shelf()
-    cartoons, cutouts, source = History(shelf), History(shelf), uploads / "same"
+    results = ResultCache()
+    cartoons, cutouts, source = History(results), History(results), uploads / "same"
     cartoons.add("me", entry(uploads, "same"))
     cartoons.add("you", entry(uploads, "same"))
     cutouts.add("me", entry(uploads, "same"))
@@ -76,19 +76,19 @@ def test_an_upload_used_elsewhere_stays_until_its_last_use(uploads: Path) -> Non
 
 def test_files_of_others_are_never_removed(uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     outside = written(tmp_path_factory.mktemp("other"), "precious")
-    history = History(Shelf())
+    history = History(ResultCache())
     history.add("me", Entry(outside, {}, None, files={outside}))
     history.clear("me")
     assert Path(outside).is_file()
 
 
 def test_entries_passes_and_bytes_are_bounded(uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf = Shelf()
-    history, tokens = History(shelf), [shelf.put(Pass(np.zeros(9), "")) for _ in range(ENTRIES + 2)]
+    results = ResultCache()
+    history, tokens = History(results), [results.put(Pass(np.zeros(9), "")) for _ in range(ENTRIES + 2)]
     for number, token in enumerate(tokens):
         history.add("me", entry(uploads, f"{number}.png", token))
     assert len(history.entries("me")) == ENTRIES and len(list(uploads.iterdir())) == 2 * ENTRIES
-    assert [token for token in tokens if shelf.get(token)] == tokens[-PASSES:]
+    assert [token for token in tokens if results.get(token)] == tokens[-PASSES:]
     monkeypatch.setattr("ui.history.registry.BYTES", 40)
     history.add("me", entry(uploads, "last.png"))
     assert len(history.entries("me")) == 2
@@ -98,7 +98,7 @@ def test_entries_passes_and_bytes_are_bounded(uploads: Path, monkeypatch: pytest
 
 
 def test_entries_end_with_the_retention_time(uploads: Path) -> None:
-    history, old = History(Shelf()), entry(uploads, "a")
+    history, old = History(ResultCache()), entry(uploads, "a")
     history.add("me", old)
     old.used_at -= 29 * 60
     assert history.entries("me") == [old]

@@ -1,0 +1,81 @@
+"""What was heard, as plain data for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import numpy as np
+
+from models import timeline
+from models.timeline import FRAMES_PER_SECOND
+
+Granularity = Literal["utterance", "frame"]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One clip, heard: T frames, L labels, D features.
+
+    scores [L] and frame_scores [T,L] are probabilities; embedding [D] is the mean of the frame features, which are
+    kept as frame_features [T,D] up to FRAME_FEATURES_SECONDS. voiced [T] tells frames with sound; duration in seconds.
+    """
+
+    scores: np.ndarray
+    frame_scores: np.ndarray
+    embedding: np.ndarray
+    frame_features: np.ndarray | None
+    voiced: np.ndarray
+    duration: float
+    heard_at: datetime
+    labels: tuple[str, ...]
+    labels_zh: tuple[str, ...]
+
+    @property
+    def emotion(self) -> str | None:
+        """The strongest emotion; None when no voice was heard."""
+        return self.labels[int(self.scores.argmax())] if self.voiced.any() else None
+
+
+def report(analysis: Analysis, *, granularity: Granularity, embedding: bool) -> dict[str, Any]:
+    """The result as plain data for JSON; times in seconds, `emotion` None where no voice was heard.
+
+    `frames` holds the course of every score at FRAMES_PER_SECOND (granularity `frame`), else None. The embedding is
+    [D], or [T,D] by frame where the frame features were kept.
+    """
+    heard = analysis.emotion
+    result = {
+        "emotion": heard,
+        "confidence": round(float(analysis.scores.max()), 4) if heard else None,
+        "scores": _by_label(analysis, analysis.scores),
+        "granularity": granularity,
+        "timestamp": analysis.heard_at.isoformat(timespec="seconds"),
+        "frames": None,
+        "segments": [
+            _segment(analysis, segment) for segment in timeline.segments(analysis.frame_scores, analysis.voiced)
+        ],
+        "duration": round(analysis.duration, 3),
+        "labels": [{"zh": zh, "en": en} for zh, en in zip(analysis.labels_zh, analysis.labels, strict=True)],
+    }
+    if granularity == "frame":
+        result["frames"] = {"per_second": FRAMES_PER_SECOND, "scores": _by_label(analysis, analysis.frame_scores.T)}
+    if embedding:
+        by_frame = analysis.frame_features if granularity == "frame" else None
+        result["embedding"] = (analysis.embedding if by_frame is None else by_frame).tolist()
+    return result
+
+
+def _by_label(analysis: Analysis, scores: np.ndarray) -> dict[str, Any]:
+    rounded = scores.astype(np.float64).round(4).tolist()
+    return dict(zip(analysis.labels, rounded, strict=True))
+
+
+def _segment(analysis: Analysis, segment: timeline.Segment) -> dict[str, Any]:
+    return {
+        "start": segment.first / FRAMES_PER_SECOND,
+        "end": segment.last / FRAMES_PER_SECOND,
+        "emotion": None if segment.label is None else analysis.labels[segment.label],
+        "confidence": round(segment.confidence, 4),
+        "voiced": segment.label is not None,
+    }
