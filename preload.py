@@ -21,6 +21,7 @@ from models.errors import WeightsError
 from models.runtime import cpu_count, ksm, start_history
 from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.resident import Resident, Slot, Status
+from models.runtime.workspace import Workspace
 from models.weights import lease
 from models.weights.store import Located, Store
 from settings import Settings, parse
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
     from models.emotion import Emotion
     from models.matting import Matting
 
-QUEUE = FairQueue()
-cartoon: "Resident[Cartoon]" = Resident("cartoon", queue=ModelQueue(shared=QUEUE))
-matting: "Resident[Matting]" = Resident("matting", queue=ModelQueue(shared=QUEUE))
-emotion: "Resident[Emotion]" = Resident("emotion", queue=ModelQueue(shared=QUEUE))
+QUEUE, WORKSPACE = FairQueue(), Workspace()
+cartoon: "Resident[Cartoon]" = Resident("cartoon", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
+matting: "Resident[Matting]" = Resident("matting", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
+emotion: "Resident[Emotion]" = Resident("emotion", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
 RESIDENTS: dict[Family, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
 
 # Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.

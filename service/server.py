@@ -100,7 +100,7 @@ def create(
         lifespan=lambda app: _tidying((uploads, store.folder), runner, retention_minutes),
     )
     errors.install(app, counters)
-    app.include_router(job_routes.router(dispatcher, runner))
+    app.include_router(job_routes.router(runner))
     app.include_router(routes.router(dispatcher))
     app.include_router(health.router(residents, lifecycle, uploads))
     app.include_router(kserve.router(residents, lifecycle, uploads))

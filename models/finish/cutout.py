@@ -7,12 +7,23 @@ from models.finish.background import Background, paint
 
 ALPHA_THRESHOLD_RANGE, ALPHA_THRESHOLD_DEFAULT = (0, 50), 10
 ERODE_RANGE, ERODE_DEFAULT = (0, 5), 1
+BAND_ROWS = 256  # laid over each other at a time, so that the floats of a 50-megapixel photo do not exist at once
 EMPTY_SHARE = 0.005  # below this share of the frame nobody was found
 
 
 def is_empty(matte: np.ndarray) -> bool:
     """Nobody was found: hardly any of the frame is kept."""
     return float(matte.mean()) < EMPTY_SHARE
+
+
+def to_alpha(matte: np.ndarray) -> np.ndarray:
+    """Matte float32 in 0..1 → uint8."""
+    return np.rint(matte * 255).astype(np.uint8)
+
+
+def to_matte(alpha: np.ndarray) -> np.ndarray:
+    """Alpha uint8 → float32 in 0..1."""
+    return alpha / np.float32(255)
 
 
 def refine(
@@ -22,9 +33,9 @@ def refine(
     erode: int = ERODE_DEFAULT,
     feather: bool = True,
 ) -> np.ndarray:
-    """Matte → alpha uint8 [H,W]: values below `alpha_threshold` become 0, the edge moves in by `erode` pixels and
-    is softened over one pixel. In this order."""
-    alpha = np.rint(matte * 255).astype(np.uint8)
+    """Matte, float32 in 0..1 or uint8, → alpha uint8 [H,W]: values below `alpha_threshold` become 0, the edge moves in
+    by `erode` pixels and is softened over one pixel. In this order."""
+    alpha = matte.copy() if matte.dtype == np.uint8 else to_alpha(matte)
     alpha[alpha < alpha_threshold] = 0
     if erode:
         alpha = cv2.erode(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * erode + 1, 2 * erode + 1)))
@@ -35,7 +46,14 @@ def composite(rgb: np.ndarray, alpha: np.ndarray, background: Background | None 
     """The cutout: RGBA where `background` is None, else RGB over it."""
     if background is None:
         return np.dstack([rgb, alpha])
-    behind = paint(background, rgb.shape)
+    result = paint(background, rgb.shape)
+    for top in range(0, len(alpha), BAND_ROWS):
+        rows = slice(top, top + BAND_ROWS)
+        result[rows] = _over(rgb[rows], alpha[rows], result[rows])
+    return result
+
+
+def _over(rgb: np.ndarray, alpha: np.ndarray, behind: np.ndarray) -> np.ndarray:
     weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
     front = cv2.multiply(rgb, weight, scale=1 / 255, dtype=cv2.CV_32F)
     return cv2.convertScaleAbs(front + cv2.multiply(behind, 255 - weight, scale=1 / 255, dtype=cv2.CV_32F))

@@ -20,12 +20,12 @@ BAND_ROWS = 256  # unmixed at a time, so that the floats of a 50-megapixel photo
 
 
 def foreground(rgb: np.ndarray, matte: np.ndarray) -> np.ndarray:
-    """The person's own colours, RGB uint8 [H,W,3], from photo and matte (float32 [H,W] in 0..1, as the model gave it:
-    a matte made thinner no longer tells the mixture). Where nobody is, colours of the nearest edge."""
+    """The person's own colours, RGB uint8 [H,W,3], from photo and matte (float32 [H,W] in 0..1, or uint8, as the model
+    gave it: a matte made thinner no longer tells the mixture). Where nobody is, colours of the nearest edge."""
     result, behind = _layers(rgb, matte)
     for top in range(0, len(matte), BAND_ROWS):
         rows = slice(top, top + BAND_ROWS)
-        _own(result[rows], rgb[rows], matte[rows], behind[rows])
+        _own(result[rows], rgb[rows], _share(matte[rows]), behind[rows])
     return result
 
 
@@ -35,10 +35,14 @@ def _layers(rgb: np.ndarray, matte: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     scale = min(1.0, SPREAD_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    share = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
+    share = cv2.resize(_share(matte), size, interpolation=cv2.INTER_AREA)
     spread = [cv2.convertScaleAbs(_spread(small, _certainty(each))) for each in (share, 1 - share)]
     person, behind = (cv2.resize(layer, (width, height), interpolation=cv2.INTER_LINEAR) for layer in spread)
     return person, behind
+
+
+def _share(matte: np.ndarray) -> np.ndarray:
+    return matte / np.float32(255) if matte.dtype == np.uint8 else matte
 
 
 def _own(person: np.ndarray, rgb: np.ndarray, matte: np.ndarray, behind: np.ndarray) -> None:

@@ -76,11 +76,7 @@ def decode(data: bytes) -> np.ndarray:
 
     Raises BadImage, TooLarge or WrongKind; sizes are judged from the header, before any pixel is decoded.
     """
-    if len(data) > MAX_BYTES:
-        _too_many_bytes(len(data))
-    file = _Patient(data)
-    image = _open(file, _readable(data))
-    _check_size(*image.size)
+    file, image = _opened(data)
     file.allow(_PIXEL_SECONDS + _SECONDS_PER_PIXEL * image.width * image.height)
     try:
         return _pixels(image)
@@ -91,6 +87,20 @@ def decode(data: bytes) -> np.ndarray:
     # Decoders fed hostile bytes raise nearly anything (struct, zlib, index, type errors): one answer for all.
     except Exception as error:
         _damaged(image.format, error)
+
+
+def measure(data: bytes) -> tuple[int, int]:
+    """Width and height from the header alone; the errors are those of decode(), as far as the header tells."""
+    return _opened(data)[1].size
+
+
+def _opened(data: bytes) -> tuple[_Patient, ImageFile.ImageFile]:
+    if len(data) > MAX_BYTES:
+        _too_many_bytes(len(data))
+    file = _Patient(data)
+    image = _open(file, _readable(data))
+    _check_size(*image.size)
+    return file, image
 
 
 def encode(image: np.ndarray, format: Format, quality: int = 90) -> bytes:

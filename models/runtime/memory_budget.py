@@ -4,6 +4,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from models.errors import Busy
+
+RETRY_SECONDS = 10.0
+
+
+class Reservation:
+    """Bytes of a budget that one piece of work holds."""
+
+    def __init__(self, budget: "MemoryBudget", size: int) -> None:
+        self.size = size
+        self._budget = budget
+
+    def resize(self, size: int) -> None:
+        """What is needed, now that it is known: the rest is free for others, and more is taken without waiting."""
+        self._budget.release(self.size - size)
+        self.size = size
+
 
 class MemoryBudget:
     """A budget in bytes. Who finds it spent waits; one that is larger than all of it gets in alone."""
@@ -14,14 +31,22 @@ class MemoryBudget:
         self.held = 0
 
     @contextmanager
-    def hold(self, size: int) -> Iterator[None]:
-        """Keep `size` bytes for the length of the block. Never to be nested: two holders would wait for each other."""
+    def hold(self, size: int, *, patience: float | None = None) -> Iterator[Reservation]:
+        """Keep `size` bytes for the length of the block. Raises Busy when they are not free within `patience` seconds.
+        Never to be nested: two holders would wait for each other."""
         with self._changed:
-            self._changed.wait_for(lambda: self.held == 0 or self.held + size <= self._limit)
+            free = self._changed.wait_for(lambda: self.held == 0 or self.held + size <= self._limit, patience)
+            if not free:
+                text = "Large files of others fill the server's memory; try again in a moment."
+                raise Busy(text, reason="memory_full", retry_after=RETRY_SECONDS)
             self.held += size
+        reservation = Reservation(self, size)
         try:
-            yield
+            yield reservation
         finally:
-            with self._changed:
-                self.held -= size
-                self._changed.notify_all()
+            self.release(reservation.size)
+
+    def release(self, size: int) -> None:
+        with self._changed:
+            self.held -= size
+            self._changed.notify_all()

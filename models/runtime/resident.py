@@ -5,7 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Generic, Literal, TypeVar
@@ -13,6 +13,7 @@ from typing import Generic, Literal, TypeVar
 from models.catalog import CATALOG, DEFAULT_VARIANT, Family, Model
 from models.errors import BadField, NotReady, PrewarmError
 from models.runtime.fair_queue import ModelQueue, Waiter
+from models.runtime.workspace import Workspace
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -50,6 +51,13 @@ class Status:
     served: int = 0
     first_seconds: float | None = None
     median_seconds: float | None = None
+
+    @property
+    def progress(self) -> str:
+        """The state in words, with whole tenths of a download."""
+        if self.state == "fetching" and self.bytes_total:
+            return f"fetching {10 * (10 * self.bytes_done // self.bytes_total)} % of {self.bytes_total / 1e6:.0f} MB"
+        return self.state
 
 
 @dataclass(frozen=True)
@@ -133,9 +141,10 @@ class Slot(Generic[P]):
 class Resident(Generic[P]):
     """The one holder of a family's models in this process. Every door goes through `run`, so its bound always holds."""
 
-    def __init__(self, family: Family, *, queue: ModelQueue | None = None) -> None:
+    def __init__(self, family: Family, *, queue: ModelQueue | None = None, workspace: Workspace | None = None) -> None:
         self.family: Family = family
         self.queue = queue or ModelQueue()
+        self.workspace = workspace or Workspace()
         self.slots: dict[str, Slot[P]] = {variant: Slot(model) for variant, model in CATALOG[family].items()}
         self.default = DEFAULT_VARIANT[family]
         self._build: Callable[[Slot[P]], P] | None = None
@@ -165,25 +174,37 @@ class Resident(Generic[P]):
             raise NotReady(f"{self.family} was not preloaded.", reason="not_preloaded", task=self.family)
         return self.slot(variant).load(self._build)
 
+    def await_ready(self, variant: str | None = None, patience: float | None = None) -> None:
+        """Have a model loaded, at most `patience` seconds long. Raises NotReady, or what loading it raised."""
+        slot = self.slot(variant)
+        if slot.status.state == "ready":
+            return
+        loader = threading.Thread(target=self._try_load, args=(variant,), daemon=True, name=f"load-{slot.model.key}")
+        loader.start()
+        loader.join(patience)
+        if loader.is_alive() or (slot.error is None and slot.status.state != "ready"):
+            message = f"{slot.model.key} is {slot.status.progress}; try again in a moment."
+            raise NotReady(message, reason="not_ready", task=self.family)
+        if slot.error is not None:
+            raise slot.error
+
+    def _try_load(self, variant: str | None) -> None:
+        # A failure is told by the slot: its state, its error, the log.
+        with suppress(Exception):
+            self.load(variant)
+
     def run(
         self,
         work: Callable[[P], R],
         *,
         variant: str | None = None,
         visitor: str = "",
-        wait: bool = True,
         background: bool = False,
         waiter: Waiter | None = None,
     ) -> Answer[R]:
-        """Do `work` with the pipeline, inside the bound. Loads a variant on first use; with `wait=False` a model
-        that is not ready raises NotReady at once. Raises Busy when too many wait already; `visitor`, `background` and
-        `waiter` are the queue's."""
-        slot = self.slot(variant)
-        if not wait and slot.status.state != "ready":
-            raise NotReady(
-                f"{slot.model.key} is {slot.status.state}; try again in a moment.", reason="not_ready", task=self.family
-            )
-        pipeline = self.load(variant)
+        """Do `work` with the pipeline, inside the bound. Loads a variant on first use. Raises Busy when too many wait
+        already; `visitor`, `background` and `waiter` are the queue's."""
+        slot, pipeline = self.slot(variant), self.load(variant)
         arrived = time.perf_counter()
         with self.queue.enter(visitor, background=background, waiter=waiter) as ticket:
             started = time.perf_counter()

@@ -1,63 +1,59 @@
-"""The form fields of the REST routes: types, limits and defaults, as OpenAPI shows them."""
+"""The form of a task's route, made from the options that the task declares."""
 
-import re
-from typing import Annotated, Literal
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from fastapi import File, Form, Request, UploadFile
 from fastapi.dependencies.models import Dependant
 
 from models.errors import BadField
-from models.finish.background import Colour, Direction, Gradient
-from models.finish.blend import RESOLUTION_RANGE, STRENGTH_RANGE
-from models.finish.cutout import ALPHA_THRESHOLD_RANGE, ERODE_RANGE
-from models.media import audio, images
+from models.tasks.base import Task
+from models.tasks.options import Option, options_of
 
-QUALITY_RANGE, QUALITY_DEFAULT = (50, 100), 90
+FILES_AT_MOST = 500  # of a job
+SOURCES: Mapping[str, str] = {
+    "image": "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",
+    "audio": "WAV, MP3, FLAC, OGG, AIFF, M4A or WebM",
+}
+MANY: Mapping[str, str] = {
+    "image": f"up to {FILES_AT_MOST} pictures, in the order they shall be worked on",
+    "audio": f"up to {FILES_AT_MOST} recordings, or a long one",
+}
 
-Picture = Annotated[UploadFile, File(description="JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF")]
-Recording = Annotated[UploadFile, File(description="WAV, MP3, FLAC, OGG, AIFF, M4A or WebM")]
-Pictures = Annotated[list[UploadFile], File(description="up to 500 pictures, in the order they shall be worked on")]
-Recordings = Annotated[list[UploadFile], File(description="up to 500 recordings, or a long one")]
-Backdrop = Annotated[UploadFile | None, File(description="a picture to put behind the person")]
 
-Style = Annotated[
-    Literal["anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration"], Form(examples=["anime"])
-]
-Strength = Annotated[
-    float, Form(ge=STRENGTH_RANGE[0], le=STRENGTH_RANGE[1], description="how much of the cartoon goes over the photo")
-]
-Resolution = Annotated[
-    int, Form(ge=RESOLUTION_RANGE[0], le=RESOLUTION_RANGE[1], description="longest side of the result in pixels")
-]
-Format = Annotated[Literal["png", "jpg", "webp"], Form()]
-Quality = Annotated[int, Form(ge=QUALITY_RANGE[0], le=QUALITY_RANGE[1], description="of jpg and webp")]
-Kind = Annotated[Literal["portrait", "universal"], Form()]
-Background = Annotated[
-    str,
-    Form(
-        description="transparent, #rrggbb, a gradient as #rrggbb,#rrggbb, or image (with background_image)",
-        examples=["#ffffff"],
-    ),
-]
-Towards = Annotated[Direction, Form(description="where a gradient of two colours runs")]
-AlphaThreshold = Annotated[
-    int, Form(ge=ALPHA_THRESHOLD_RANGE[0], le=ALPHA_THRESHOLD_RANGE[1], description="alpha below it becomes 0")
-]
-Erode = Annotated[int, Form(ge=ERODE_RANGE[0], le=ERODE_RANGE[1], description="pixels the edge moves in")]
-Feather = Annotated[bool, Form(description="soften the edge over one pixel")]
-CleanEdge = Annotated[bool, Form(description="take the old background's colours out of the edge")]
-Output = Annotated[Literal["cutout", "alpha"], Form(description="the cut-out, or its alpha as a grey picture")]
-Granularity = Annotated[Literal["utterance", "frame"], Form()]
-Embedding = Annotated[bool, Form(description="add the feature vector")]
+@dataclass(frozen=True)
+class Asked:
+    """What is to be done, and with which files."""
 
-_HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
+    task: Task[Any, Any, Any, Any]
+    options: Any
+    files: tuple[UploadFile, ...]
+
+
+def form_of(task: Task[Any, Any, Any, Any], *, many: bool = False) -> Callable[..., Any]:
+    """A FastAPI dependency that reads the task's form; `many` takes several files."""
+
+    async def read(**values: Any) -> Asked:
+        sent = values.pop(task.source)
+        given = {name: _opened(value) for name, value in values.items()}
+        return Asked(task, task.options(**given), tuple(sent) if many else (sent,))
+
+    told = (MANY if many else SOURCES)[task.source]
+    source: Any = (
+        Annotated[list[UploadFile], File(description=told)] if many else Annotated[UploadFile, File(description=told)]
+    )
+    read.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [_parameter(task.source, source), *(_of_option(option) for option in options_of(task.options))]
+    )
+    return read
 
 
 async def only_known(request: Request) -> None:
     """BadField for a field that the route does not have: a misspelled one would silently do nothing."""
     known = _names(request.scope["route"].dependant)
-    form = await request.form()
-    for name in form:
+    for name in await request.form():
         if name not in known:
             listed = ", ".join(known)
             raise BadField(f"There is no field {name[:40]!r}; choose from {listed}.", reason="unknown_field")
@@ -69,35 +65,25 @@ def _names(dependant: Dependant) -> list[str]:
     return own + [name for below in dependant.dependencies for name in _names(below)]
 
 
-def background(
-    value: str, picture: UploadFile | None, towards: Direction
-) -> Colour | Gradient | Literal["image"] | None:
-    """`transparent` → None, `#rrggbb` → three numbers, two of them → a gradient; a picture alone means `image`."""
-    if value == "image" or (value == "transparent" and picture is not None):
-        if picture is None:
-            raise BadField("background is 'image': send the picture as background_image.", reason="no_background")
-        return "image"
-    if value == "transparent":
-        return None
-    match [_colour(part.strip()) for part in value.split(",")]:
-        case [(_, _, _) as colour]:
-            return colour
-        case [(_, _, _) as first, (_, _, _) as last]:
-            return Gradient(first, last, towards)
-    message = f"background is {value[:40]!r}; choose transparent, image, a colour like #ffffff, or two with a comma."
-    raise BadField(message, reason="bad_colour", value=value[:40])
+def _opened(value: Any) -> Any:
+    return value.file if isinstance(value, UploadFile) or hasattr(value, "file") else value
 
 
-def _colour(text: str) -> Colour | None:
-    match = _HEX.fullmatch(text)
-    return (int(match[1], 16), int(match[2], 16), int(match[3], 16)) if match else None
+def _of_option(option: Option) -> inspect.Parameter:
+    told: dict[str, Any] = {"description": option.doc}
+    if option.example:
+        told["examples"] = [option.example]
+    match option.kind:
+        case "choice":
+            annotation: Any = Annotated[Literal[option.choices], Form(**told)]  # type: ignore[valid-type]
+        case "number":
+            annotation = Annotated[option.type, Form(ge=option.low, le=option.high, **told)]
+        case "file":
+            annotation = Annotated[UploadFile | None, File(**told)]
+        case _:
+            annotation = Annotated[option.type, Form(**told)]
+    return _parameter(option.name, annotation, option.default)
 
 
-def image_bytes(upload: UploadFile) -> bytes:
-    """The upload, never much more than `images.decode` accepts."""
-    return upload.file.read(images.MAX_BYTES + 1)
-
-
-def audio_bytes(upload: UploadFile) -> bytes:
-    """The upload, never much more than `audio.decode` accepts."""
-    return upload.file.read(audio.MAX_BYTES + 1)
+def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)

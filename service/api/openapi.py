@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from models.tasks.base import MEDIA_TYPES, Task
+from models.tasks.options import options_of
+
 _ERROR = {
     "type": "object",
     "properties": {
@@ -21,10 +24,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": meaning, "content": {"application/json": {"schema": _ERROR}}}
     for status, meaning in _MEANINGS.items()
 }
-PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "the picture", "content": {f"image/{kind}": {} for kind in ("png", "jpeg", "webp")}}
-}
-HEARD = {
+_HEARD = {
     "emotion": "happy",
     "confidence": 0.8731,
     "scores": {"angry": 0.01, "happy": 0.8731, "neutral": 0.09},
@@ -35,6 +35,14 @@ HEARD = {
     "duration": 2.6,
     "labels": [{"zh": "开心", "en": "happy"}],
 }
+
+
+def result(task: Task[Any, Any, Any, Any]) -> dict[str, Any]:
+    """What a task's route answers when all is well."""
+    if task.name == "emotion":
+        return example(_HEARD, "the result; `emotion` is null where no voice was heard")
+    formats = next(option.choices for option in options_of(task.options) if option.name == "format")
+    return {"description": "the picture", "content": {MEDIA_TYPES[f".{format}"]: {} for format in formats}}
 
 
 def example(value: dict[str, Any], description: str) -> dict[str, Any]:

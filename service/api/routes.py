@@ -1,42 +1,32 @@
 """The REST routes under `/api/v1`: fields in, image bytes or JSON out. Stateless: any instance can answer."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from models.catalog import DEFAULT_VARIANT, FAMILIES
-from service.api import fields, options
+from models.catalog import DEFAULT_VARIANT
+from models.tasks import TASKS
+from models.tasks.base import Task
+from service.api import fields, openapi
 from service.api.dispatch import Dispatcher
-from service.api.openapi import ERRORS, HEARD, PICTURE, example
-from service.api.options import Asked
+from service.api.fields import Asked
 
 
 def router(dispatcher: Dispatcher) -> APIRouter:
-    """`POST /cartoon`, `/matting`, `/emotion`, and `GET /models`."""
+    """`POST` a file to a task's name; `GET /models`."""
     routes = APIRouter(prefix="/api/v1", tags=["rest"])
-    checked = [Depends(fields.only_known)]
 
-    @routes.post("/cartoon", response_class=Response, responses={**PICTURE, **ERRORS}, dependencies=checked)
-    async def cartoon(
-        request: Request, image: fields.Picture, asked: Annotated[Asked, Depends(options.cartoon)]
-    ) -> Response:
-        """A portrait as a cartoon. `X-Faces` tells how many faces were found."""
-        return await dispatcher.answer(request, asked, lambda: fields.image_bytes(image))
-
-    @routes.post("/matting", response_class=Response, responses={**PICTURE, **ERRORS}, dependencies=checked)
-    async def matting(
-        request: Request, image: fields.Picture, asked: Annotated[Asked, Depends(options.matting)]
-    ) -> Response:
-        """The person cut out of a photo, before nothing, a colour, a gradient or a picture."""
-        return await dispatcher.answer(request, asked, lambda: fields.image_bytes(image))
-
-    @routes.post("/emotion", responses={200: example(HEARD, "the result"), **ERRORS}, dependencies=checked)
-    async def emotion(
-        request: Request, audio: fields.Recording, asked: Annotated[Asked, Depends(options.emotion)]
-    ) -> Response:
-        """The emotion in a voice; `emotion` is null where no voice was heard."""
-        return await dispatcher.answer(request, asked, lambda: fields.audio_bytes(audio))
+    for task in TASKS.values():
+        routes.post(
+            f"/{task.name}",
+            name=task.name,
+            description=task.doc,
+            response_class=Response,
+            responses={200: openapi.result(task), **openapi.ERRORS},
+            dependencies=[Depends(fields.only_known)],
+        )(_endpoint(dispatcher, task))
 
     @routes.get("/models")
     async def models() -> dict[str, list[dict[str, Any]]]:
@@ -46,10 +36,17 @@ def router(dispatcher: Dispatcher) -> APIRouter:
     # Without it the page, mounted at the root, would answer in its own way.
     @routes.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     async def nothing_else(rest: str) -> None:
-        known = rest in (*FAMILIES, "models")
-        raise HTTPException(405 if known else 404, headers={"Allow": "POST" if rest in FAMILIES else "GET"})
+        known = rest in (*TASKS, "models")
+        raise HTTPException(405 if known else 404, headers={"Allow": "POST" if rest in TASKS else "GET"})
 
     return routes
+
+
+def _endpoint(dispatcher: Dispatcher, task: Task[Any, Any, Any, Any]) -> Callable[..., Awaitable[Response]]:
+    async def answer(request: Request, asked: Annotated[Asked, Depends(fields.form_of(task))]) -> Response:
+        return await dispatcher.answer(request, asked)
+
+    return answer
 
 
 def catalogue(dispatcher: Dispatcher) -> list[dict[str, Any]]:

@@ -1,16 +1,19 @@
 """`/api/v1/jobs`: hand in many files or a long recording, ask how far it is, fetch what came of it, give it up."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import anyio
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from service.api import fields, options
-from service.api.dispatch import Dispatcher
+from models.tasks import TASKS
+from models.tasks.base import Task
+from service.api import fields
+from service.api.fields import FILES_AT_MOST, Asked
 from service.api.openapi import ERRORS, example
 from service.errors import NotFinished
-from service.jobs.runner import FILES, JobRunner
+from service.jobs.runner import JobRunner
 from service.jobs.store import UNFINISHED, Record
 from service.middleware.client_address import address_of
 
@@ -31,13 +34,13 @@ JOB = {
     ],
 }
 POLL_SECONDS = 1
-FORM_LIMITS: Any = {"max_files": FILES + 1, "max_fields": 32, "max_part_size": 4096}
+FORM_LIMITS: Any = {"max_files": FILES_AT_MOST + 1, "max_fields": 32, "max_part_size": 4096}
 
 JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="as told when the job was taken")]
-Number = Annotated[int, Path(ge=1, le=FILES, description="of a file, in the order they were sent, from 1")]
+Number = Annotated[int, Path(ge=1, le=FILES_AT_MOST, description="of a file, in the order they were sent, from 1")]
 
 
-def router(dispatcher: Dispatcher, runner: JobRunner) -> APIRouter:
+def router(runner: JobRunner) -> APIRouter:
     """The routes; any instance that shares the jobs' folder answers for all of its jobs."""
     routes = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
     taking: Any = {
@@ -47,32 +50,15 @@ def router(dispatcher: Dispatcher, runner: JobRunner) -> APIRouter:
         "form_limits": FORM_LIMITS,
     }
 
-    async def take(request: Request, asked: options.Asked, files: list[Any]) -> JSONResponse:
-        dispatcher.require_ready(asked.task, asked.variant)
-        sent = [file.file for file in files]
-        record = await anyio.to_thread.run_sync(runner.submit, asked, address_of(request.scope), sent)
-        return _told(record, status=202)
+    def taker(task: Task[Any, Any, Any, Any]) -> Callable[..., Awaitable[Response]]:
+        async def take(request: Request, asked: Annotated[Asked, Depends(fields.form_of(task, many=True))]) -> Response:
+            record = await anyio.to_thread.run_sync(runner.submit, asked, address_of(request.scope))
+            return _told(record, status=202)
 
-    @routes.post("/cartoon", **taking)
-    async def cartoon(
-        request: Request, image: fields.Pictures, asked: Annotated[options.Asked, Depends(options.cartoon)]
-    ) -> Response:
-        """Cartoons of up to 500 portraits."""
-        return await take(request, asked, image)
+        return take
 
-    @routes.post("/matting", **taking)
-    async def matting(
-        request: Request, image: fields.Pictures, asked: Annotated[options.Asked, Depends(options.matting)]
-    ) -> Response:
-        """Cut-outs of up to 500 photos."""
-        return await take(request, asked, image)
-
-    @routes.post("/emotion", **taking)
-    async def emotion(
-        request: Request, audio: fields.Recordings, asked: Annotated[options.Asked, Depends(options.emotion)]
-    ) -> Response:
-        """The emotions in up to 500 recordings, or in a long one."""
-        return await take(request, asked, audio)
+    for task in TASKS.values():
+        routes.post(f"/{task.name}", name=task.name, description=f"{task.doc} Of many files.", **taking)(taker(task))
 
     @routes.get("/{job}", responses={200: example(JOB, "the job")})
     async def state(job: JobId) -> Response:

@@ -8,20 +8,20 @@ import threading
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import Any
 
 from models.catalog import Family
 from models.errors import Busy, NotReady, PrewarmError, TooLarge
 from models.runtime.fair_queue import Waiter
+from models.tasks.base import Call, File, Task
+from models.tasks.options import options_of
 from service import errors
 from service.api.dispatch import Dispatcher
-from service.api.options import Asked
-from service.api.work import Done, Job
+from service.api.fields import FILES_AT_MOST, Asked
 from service.jobs.store import Item, JobStore, Record, State
 from service.ops.health import DISK_BYTES, free_disk
 
 THREADS = 2  # for each task: one decodes or encodes while the other is in the model
-FILES = 500
 JOBS_PER_VISITOR, JOBS_IN_ALL = 4, 64  # not yet finished
 BYTES_PER_VISITOR, BYTES_IN_ALL = 2**30, 4 * 2**30  # on the disk, sent and made
 BEAT_SECONDS = 2.0
@@ -36,7 +36,8 @@ class Order:
 
     record: Record
     visitor: str
-    asked: Asked
+    task: Task[Any, Any, Any, Any]
+    options: Any
     bytes: int
     waiting: deque[int]
     under_way: list[Waiter] = field(default_factory=list)
@@ -56,7 +57,7 @@ class JobRunner:
     def __init__(self, dispatcher: Dispatcher, store: JobStore, *, retention_minutes: float) -> None:
         self.store = store
         self.retention_seconds = 60 * retention_minutes
-        self._desk = dispatcher
+        self._dispatcher = dispatcher
         self._orders: dict[str, Order] = {}
         self._changed = threading.Condition(threading.RLock())
         self._turns: Counter[str] = Counter()
@@ -74,33 +75,41 @@ class JobRunner:
         """How many jobs of this instance are in which state."""
         return Counter(order.record.state for order in tuple(self._orders.values()))
 
-    def submit(self, asked: Asked, visitor: str, files: list[BinaryIO]) -> Record:
+    def submit(self, asked: Asked, visitor: str) -> Record:
         """Take a job. Raises Busy, TooLarge or NotReady beyond the bounds."""
+        files = [upload.file for upload in asked.files]
         self._require_room(visitor, len(files))
         job = self.store.new_id()
         items = tuple(Item(number) for number in range(1, len(files) + 1))
-        record = Record(job, asked.task, created=time.time(), items=items)
-        order = Order(record, visitor, replace(asked, backdrop=None), 0, deque(item.number for item in items))
+        record = Record(job, asked.task.name, created=time.time(), items=items)
+        waiting = deque(item.number for item in items)
+        order = Order(record, visitor, asked.task, asked.options, bytes=0, waiting=waiting)
         try:
             for item, file in zip(items, files, strict=True):
                 order.bytes += self.store.add(job, item.number, file)
-            self.store.backdrop(job).write_bytes(asked.read_backdrop())
+            order.options = self._stored(job, asked.options)
             with self._changed:
                 self._require_room(visitor, len(files), order.bytes)
                 self.store.write(record)
                 self._orders[job] = order
-                self._staff(asked.task)
+                self._staff(asked.task.family)
                 self._changed.notify_all()
         except BaseException:
             self.store.clear(job)
             (self.store.folder / job).rmdir()
             raise
-        self._desk.metrics.job(asked.task, len(files))
+        self._dispatcher.metrics.job(asked.task.name, len(files))
         return record
 
+    def _stored(self, job: str, options: Any) -> Any:
+        """The options with their files on the disk."""
+        files = [option.name for option in options_of(type(options)) if option.kind == "file"]
+        sent = {name: file for name in files if (file := getattr(options, name)) is not None}
+        return replace(options, **{name: self.store.add_option(job, name, file) for name, file in sent.items()})
+
     def _require_room(self, visitor: str, files: int, size: int = 0) -> None:
-        if files > FILES:
-            raise TooLarge(f"A job has at most {FILES} files.", reason="job_files", limit=FILES)
+        if files > FILES_AT_MOST:
+            raise TooLarge(f"A job has at most {FILES_AT_MOST} files.", reason="job_files", limit=FILES_AT_MOST)
         if free_disk(self.store.folder) < DISK_BYTES or self.store.size() + size > BYTES_IN_ALL:
             raise NotReady("There is no room for jobs; try again later.", reason="disk")
         with self._changed:
@@ -113,24 +122,24 @@ class JobRunner:
         if sum(order.bytes for order in own) + size > BYTES_PER_VISITOR:
             raise _busy("Your jobs take all the room you have; delete those you have fetched.", "jobs_bytes")
 
-    def _staff(self, task: Family) -> None:
-        if task not in self._staffed:
-            self._staffed.add(task)
+    def _staff(self, family: Family) -> None:
+        if family not in self._staffed:
+            self._staffed.add(family)
             for _ in range(THREADS):
-                threading.Thread(target=self._work, args=(task,), daemon=True, name=f"job-{task}").start()
+                threading.Thread(target=self._work, args=(family,), daemon=True, name=f"job-{family}").start()
 
-    def _work(self, task: Family) -> None:
+    def _work(self, family: Family) -> None:
         while True:
-            order, number, waiter = self._next(task)
+            order, number, waiter = self._next(family)
             item = self._item(order, number, waiter)
             with self._changed:
                 order.under_way.remove(waiter)
                 self._note(order, item)
 
-    def _next(self, task: Family) -> tuple[Order, int, Waiter]:
+    def _next(self, family: Family) -> tuple[Order, int, Waiter]:
         """The next file of the visitor whose turn was longest ago."""
         with self._changed:
-            while not (found := [order for order in self._orders.values() if self._has_work(order, task)]):
+            while not (found := [order for order in self._orders.values() if self._has_work(order, family)]):
                 self._changed.wait()
             order = min(found, key=lambda one: self._turns[one.visitor])
             self._turns[order.visitor] = max(self._turns.values(), default=0) + 1
@@ -138,23 +147,17 @@ class JobRunner:
             order.under_way.append(waiter)
             return order, order.waiting.popleft(), waiter
 
-    def _has_work(self, order: Order, task: Family) -> bool:
-        return order.is_open and order.asked.task == task and bool(order.waiting)
+    def _has_work(self, order: Order, family: Family) -> bool:
+        return order.is_open and order.task.family == family and bool(order.waiting)
 
     def _item(self, order: Order, number: int, waiter: Waiter) -> Item:
         """One file, whatever it holds."""
-        job = Job(
-            self._desk.residents[order.asked.task],
-            f"{order.visitor} job",
-            self._desk.workshop,
-            waiter=waiter,
-            background=True,
-        )
+        call = Call(f"{order.visitor} job", background=True, waiter=waiter)
+        resident, sent = self._dispatcher.residents[order.task.family], self.store.sent(order.record.id, number)
         try:
-            data = self.store.sent(order.record.id, number).read_bytes()
-            done = order.asked.work(job, data, self.store.backdrop(order.record.id).read_bytes())
-            self._desk.metrics.stages(order.asked.task, job.seconds)
-            return self._kept(order, number, done)
+            file = order.task.answer(sent, order.options, resident=resident, call=call)
+            self._dispatcher.metrics.stages(order.task.name, call.seconds)
+            return self._kept(order, number, file)
         except PrewarmError as error:
             return Item(number, "failed", error.code, errors.sentence(error))
         except Exception:
@@ -162,14 +165,14 @@ class JobRunner:
                 log.exception("a file of a job failed")
             return Item(number, "failed", "internal", errors.INTERNAL)
 
-    def _kept(self, order: Order, number: int, done: Done) -> Item:
-        item = Item(number, "done", media_type=done.media_type, bytes=len(done.content))
+    def _kept(self, order: Order, number: int, file: File) -> Item:
+        item = Item(number, "done", media_type=file.media_type, bytes=len(file.content))
         with self._changed:
             mine = sum(other.bytes for other in self._orders.values() if other.visitor == order.visitor)
             if mine + item.bytes > BYTES_PER_VISITOR or free_disk(self.store.folder) < DISK_BYTES:
                 raise TooLarge("There is no room for more results: choose jpg or fewer files.", reason="jobs_bytes")
             order.bytes += item.bytes
-        self.store.save(order.record.id, item, done.content)
+        self.store.save(order.record.id, item, file.content)
         return item
 
     def _note(self, order: Order, item: Item) -> None:

@@ -16,14 +16,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from models.catalog import Family
-
 State = Literal["queued", "running", "done", "failed", "cancelled", "expired", "interrupted", "lost"]
 UNFINISHED: tuple[State, ...] = ("queued", "running")
 LEASE_SECONDS = 30.0  # a record that nobody renewed for so long belongs to an instance that is no more
 
 _ID = re.compile(r"[0-9a-f]{32}")
-_RECORD, _MARK, _ZIP, _BACKDROP = "record.json", "cancelled", "results.zip", "backdrop"
+_RECORD, _MARK, _ZIP = "record.json", "cancelled", "results.zip"
+_SENT, _OPTION = "in-", "option-"
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "application/json": "json"}
 
 
@@ -48,7 +47,7 @@ class Record:
     """What is told of a job; times in seconds since 1970, `progress` in 0..1."""
 
     id: str
-    task: Family
+    task: str
     created: float
     state: State = "queued"
     progress: float = 0.0
@@ -100,15 +99,19 @@ class JobStore:
 
     def add(self, job: str, number: int, source: BinaryIO) -> int:
         """Keep the file `number`; its bytes."""
-        with (self.folder / job / f"in-{number:04d}").open("wb") as target:
+        with (self.folder / job / f"{_SENT}{number:04d}").open("wb") as target:
             shutil.copyfileobj(source, target, 2**20)
             return target.tell()
 
     def sent(self, job: str, number: int) -> Path:
-        return self.folder / job / f"in-{number:04d}"
+        return self.folder / job / f"{_SENT}{number:04d}"
 
-    def backdrop(self, job: str) -> Path:
-        return self.folder / job / _BACKDROP
+    def add_option(self, job: str, name: str, source: BinaryIO) -> Path:
+        """Keep the file that an option is; its path."""
+        path = self.folder / job / f"{_OPTION}{name}"
+        with path.open("wb") as target:
+            shutil.copyfileobj(source, target, 2**20)
+        return path
 
     def result(self, job: str, item: Item) -> Path:
         return self.folder / job / item.file
@@ -141,7 +144,7 @@ class JobStore:
 
     def clear(self, job: str, *, results: bool = True) -> None:
         for path in (self.folder / job).glob("*"):
-            if path.name not in (_RECORD, _MARK) and (results or path.name.startswith(("in-", _BACKDROP))):
+            if path.name not in (_RECORD, _MARK) and (results or path.name.startswith((_SENT, _OPTION))):
                 path.unlink(missing_ok=True)
 
     def renew(self, job: str) -> None:

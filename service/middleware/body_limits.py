@@ -6,14 +6,16 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.catalog import FAMILIES
 from models.media import audio, images
+from models.tasks import TASKS
+from models.tasks.base import Task
+from models.tasks.options import options_of
 from service.metrics import Metrics
 from service.middleware.refusal import refuse
 
@@ -23,11 +25,17 @@ SILENCE_SECONDS: Final = 20.0  # between two pieces of a body
 JOBS: Final = "/api/v1/jobs/"
 BATCHES_AT_ONCE: Final = 3  # being sent: their many small files lie in memory until they are whole
 
+
+def _form_bytes(task: Task[Any, Any, Any, Any]) -> int:
+    """The file, the pictures among the options, the other fields."""
+    source = audio.MAX_BYTES if task.source == "audio" else images.MAX_BYTES
+    pictures = sum(option.kind == "file" for option in options_of(task.options))
+    return source + pictures * images.MAX_BYTES + FORM_BYTES
+
+
 BODY_BYTES: Final = {
-    "/api/v1/cartoon": images.MAX_BYTES + FORM_BYTES,
-    "/api/v1/matting": 2 * images.MAX_BYTES + FORM_BYTES,
-    "/api/v1/emotion": audio.MAX_BYTES + FORM_BYTES,
-    **{f"{JOBS}{task}": audio.MAX_BYTES + FORM_BYTES for task in FAMILIES},
+    **{f"/api/v1/{name}": _form_bytes(task) for name, task in TASKS.items()},
+    **{f"{JOBS}{name}": audio.MAX_BYTES + FORM_BYTES for name in TASKS},
     "/gradio_api/upload": audio.MAX_BYTES + FORM_BYTES,
 }
 # Gradio makes its own scripts and styles inline, and compiles small functions.

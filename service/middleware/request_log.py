@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from service.metrics import Metrics
 
 # The first prefix that fits names a request in log and metrics; anything else is a part of the page.
-_TASKS = (
-    ("/api/v1/cartoon", "cartoon"),
-    ("/api/v1/matting", "matting"),
-    ("/api/v1/emotion", "emotion"),
+_API = "/api/v1/"
+_PREFIXES = (
     ("/api/v1/jobs", "job"),
     ("/api/", "api"),
     ("/livez", "probe"),
@@ -98,7 +96,11 @@ class RequestLog:
 
 def task_of(path: str) -> str:
     """What a request is about, from a short list, so that strangers cannot add names to the metrics."""
-    return next((task for prefix, task in _TASKS if path.startswith(prefix)), "page")
+    from models.tasks import TASKS  # not with this module, which comes before the models at a start
+
+    if path.startswith(_API) and (name := path.removeprefix(_API)) in TASKS:
+        return name
+    return next((task for prefix, task in _PREFIXES if path.startswith(prefix)), "page")
 
 
 def _id(scope: Scope) -> str:

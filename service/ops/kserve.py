@@ -1,4 +1,4 @@
-"""KServe's V2 health and metadata, so that its probes and dashboards need nothing of ours."""
+"""KServe's V2 health, and its metadata as far as it is true here: tensors cannot be sent, files go to `/api/v1`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,20 +12,6 @@ from models.runtime.resident import Resident, Slot
 from service.errors import body
 from service.ops.drain import Lifecycle
 from service.ops.health import reasons
-
-Tensors = list[dict[str, Any]]
-
-_PIXELS = {"datatype": "UINT8", "shape": [-1, -1, 3]}
-_INPUTS: dict[Family, Tensors] = {
-    "cartoon": [{"name": "image", **_PIXELS}],
-    "matting": [{"name": "image", **_PIXELS}],
-    "emotion": [{"name": "audio", "datatype": "FP32", "shape": [-1]}],
-}
-_OUTPUTS: dict[Family, Tensors] = {
-    "cartoon": [{"name": "image", **_PIXELS}],
-    "matting": [{"name": "alpha", "datatype": "UINT8", "shape": [-1, -1]}],
-    "emotion": [{"name": "scores", "datatype": "FP32", "shape": [9]}],
-}
 
 
 def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> APIRouter:
@@ -77,8 +63,6 @@ def _metadata(slot: Slot[Any]) -> dict[str, Any]:
         "name": slot.model.key,
         "versions": [slot.status.revision or slot.model.revision],
         "platform": slot.status.engine or "unknown",
-        "inputs": _INPUTS[slot.model.family],
-        "outputs": _OUTPUTS[slot.model.family],
     }
 
 

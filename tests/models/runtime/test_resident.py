@@ -97,8 +97,17 @@ def test_variants_are_loaded_on_first_use_and_unknown_ones_refused() -> None:
         cartoon.run(lambda echo: echo.answer(1), variant="cubist")
 
 
-def test_without_waiting_a_model_that_is_not_ready_refuses() -> None:
-    cartoon: Resident[Echo] = Resident("cartoon")
-    cartoon.configure(lambda slot: Echo())
-    with pytest.raises(NotReady):
-        cartoon.run(lambda echo: echo.answer(1), wait=False)
+def test_a_model_that_loads_for_longer_than_one_waits_refuses_and_is_ready_later() -> None:
+    cartoon, go = Resident[Echo]("cartoon"), threading.Event()
+
+    def build(slot: Slot[Echo]) -> Echo:
+        with slot.stage("loading"):
+            go.wait()
+        return Echo()
+
+    cartoon.configure(build)
+    with pytest.raises(NotReady, match="loading"):
+        cartoon.await_ready(patience=0)
+    go.set()
+    cartoon.await_ready()
+    assert cartoon.status.state == "ready"

@@ -1,0 +1,108 @@
+"""Portrait → cartoon."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from models.cartoon import Cartoon
+from models.faces import Face
+from models.finish.blend import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAULT, STRENGTH_RANGE, blend
+from models.media import images
+from models.media.sources import Source, read
+from models.tasks import pictures
+from models.tasks.base import File, Task
+from models.tasks.options import option
+
+Style = Literal["anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration"]
+LARGEST_SIDE = round(RESOLUTION_RANGE[1])  # nothing larger than the largest result is drawn
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a portrait becomes a cartoon."""
+
+    style: Style = option("anime", "which cartoon; one that is not loaded yet is loaded first", example="anime")
+    strength: float = option(
+        STRENGTH_DEFAULT, "how much of the cartoon goes over the photo", limits=STRENGTH_RANGE, step=0.05
+    )
+    resolution: int = option(
+        RESOLUTION_DEFAULT,
+        "longest side of the result in pixels; small photos are not enlarged",
+        limits=RESOLUTION_RANGE,
+        step=64,
+    )
+    format: images.Format = option("png", "of the result")
+    quality: int = option(pictures.QUALITY_DEFAULT, "of jpg and webp", limits=pictures.QUALITY_RANGE)
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A portrait, RGB uint8 [H,W,3] of at most LARGEST_SIDE, and the width and height it came with."""
+
+    rgb: np.ndarray
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Photo and cartoon, RGB uint8 of one shape, the faces that were found, the photo's own width and height."""
+
+    photo: np.ndarray
+    cartoon: np.ndarray
+    faces: tuple[Face, ...]
+    size: tuple[int, int]
+
+    @property
+    def faces_too_small(self) -> int:
+        return sum(not face.used for face in self.faces)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The cartoon as it will be saved, RGB uint8, and how many faces are in it."""
+
+    image: np.ndarray
+    faces: int
+
+
+class CartoonTask(Task[Options, Photo, Pass, Result]):
+    name = "cartoon"
+    family = "cartoon"
+    source = "image"
+    result = "cartoon"
+    doc = "A portrait as a cartoon."
+    options = Options
+
+    def variant(self, options: Options) -> str | None:
+        return options.style
+
+    def decoding_bytes(self, source: Source, options: Options) -> int:
+        return pictures.decoding_bytes(source)
+
+    def decode(self, source: Source, options: Options) -> Photo:
+        whole = images.decode(read(source, images.MAX_BYTES))
+        return Photo(images.shrink(whole, LARGEST_SIDE), (whole.shape[1], whole.shape[0]))
+
+    def working_bytes(self, decoded: Photo, options: Options) -> int:
+        return 4 * decoded.rgb.nbytes
+
+    def forward(self, pipeline: Cartoon, decoded: Photo, options: Options) -> Pass:
+        drawn = pipeline.stylize([decoded.rgb])[0]
+        return Pass(decoded.rgb, drawn.image, drawn.faces, decoded.size)
+
+    def finish(self, passed: Pass, options: Options) -> Result:
+        drawn = blend(passed.photo, passed.cartoon, strength=options.strength)
+        return Result(images.shrink(drawn, options.resolution), len(passed.faces))
+
+    def encode(self, result: Result, options: Options) -> File:
+        content = images.encode(result.image, options.format, options.quality)
+        return File(content, f"{self.result}.{options.format}", {"faces": result.faces})
+
+    def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
+        if not passed.faces:
+            return ("no_face",)
+        return ("small_face",) if passed.faces_too_small else ()
+
+
+CARTOON = CartoonTask()

@@ -1,0 +1,72 @@
+"""Recording → emotion."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.emotion import Emotion
+from models.finish.emotion_report import Analysis, Granularity, report
+from models.media import audio
+from models.media.sources import Source, read, size_of
+from models.tasks.base import File, Task
+from models.tasks.options import option
+
+# How long a recording is, only decoding tells: few have less than 2 kbit a second.
+BYTES_PER_SECOND = 250
+
+
+@dataclass(frozen=True)
+class Options:
+    """How much is told of a recording."""
+
+    granularity: Granularity = option("utterance", "frame adds the scores of every frame, 50 a second")
+    embedding: bool = option(False, "add the feature vector; by frame with granularity frame, up to a minute")
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What was heard, and in what: the waveform float32 [N], mono, 16 kHz."""
+
+    analysis: Analysis
+    waveform: np.ndarray
+
+
+class EmotionTask(Task[Options, np.ndarray, Pass, dict[str, Any]]):
+    name = "emotion"
+    family = "emotion"
+    source = "audio"
+    result = "emotion"
+    doc = "The emotion in a voice: the strongest one, the scores of all nine, segments with times in seconds."
+    options = Options
+
+    def variant(self, options: Options) -> str | None:
+        return None
+
+    def decoding_bytes(self, source: Source, options: Options) -> int:
+        seconds = min(audio.MAX_SECONDS, size_of(source) / BYTES_PER_SECOND)
+        return round(4 * audio.RATE * seconds)
+
+    def decode(self, source: Source, options: Options) -> np.ndarray:
+        return audio.decode(source if isinstance(source, Path) else read(source, audio.MAX_BYTES))
+
+    def working_bytes(self, decoded: np.ndarray, options: Options) -> int:
+        return decoded.nbytes + decoded.nbytes // 2  # and a WAV of it
+
+    def forward(self, pipeline: Emotion, decoded: np.ndarray, options: Options) -> Pass:
+        return Pass(pipeline.analyze([decoded])[0], decoded)
+
+    def finish(self, passed: Pass, options: Options) -> dict[str, Any]:
+        return report(passed.analysis, granularity=options.granularity, embedding=options.embedding)
+
+    def encode(self, result: dict[str, Any], options: Options) -> File:
+        content = json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+        return File(content, f"{self.result}.json")
+
+    def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
+        return () if passed.analysis.emotion else ("silence",)
+
+
+EMOTION = EmotionTask()

@@ -1,0 +1,112 @@
+"""Photo → ID photo, or a sheet of them to print."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from models.errors import BadImage
+from models.finish import id_photo
+from models.finish.cutout import to_matte
+from models.finish.head_position import Head
+from models.finish.id_photo import LIMIT_RANGE, SHIFT_DEFAULT, SHIFT_RANGE, SIZES, SOFT, ZOOM_DEFAULT, ZOOM_RANGE
+from models.finish.print_sheet import layout, sheet
+from models.tasks.base import File
+from models.tasks.matting import Edge, Pass, PersonTask, finished_alpha
+from models.tasks.options import number, option
+
+SizeName = Literal[
+    "cn_1", "cn_1_small", "cn_1_large", "cn_2", "cn_2_small", "cn_card", "cn_passport", "icao", "us", "canada", "cv"
+]
+WHITE = "#ffffff"
+
+
+@dataclass(frozen=True)
+class Options(Edge):
+    """What kind of ID photo is wanted."""
+
+    background: str = option(WHITE, "#rrggbb, a gradient as #rrggbb,#rrggbb, transparent, or image", example=WHITE)
+    id_size: SizeName = option("cn_1", "which size, in mm and pixels; cn_1 is China's one inch")
+    id_zoom: float = option(ZOOM_DEFAULT, "makes the head larger than the size asks for", limits=ZOOM_RANGE, step=0.02)
+    id_shift: float = option(
+        SHIFT_DEFAULT, "moves the head down, in heights of the photo", limits=SHIFT_RANGE, step=0.01
+    )
+    id_limit: int = option(0, "KB that the file may have at most; 0 is no limit", limits=(0, LIMIT_RANGE[1]))
+    output: Literal["photo", "sheet"] = option("photo", "the photo, or a sheet of them to print")
+    paper: Literal["6in", "5in", "a4"] = option("6in", "of the sheet")
+    format: Literal["jpg", "png"] = option("jpg", "of the result, with its dots per inch")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.id_limit:
+            number("id_limit", self.id_limit, LIMIT_RANGE)
+
+    @property
+    def size(self) -> id_photo.Size:
+        return SIZES[self.id_size]
+
+
+@dataclass(frozen=True)
+class Result:
+    """RGB uint8, RGBA before a transparent background; how many copies a sheet has, 1 for a photo."""
+
+    image: np.ndarray
+    copies: int = 1
+
+
+class IdPhotoTask(PersonTask[Options, Result]):
+    name = "id_photo"
+    result = "id-photo"
+    doc = "An ID photo of exact size with the head in its place, or a sheet of them to print."
+    options = Options
+
+    def finish(self, passed: Pass, options: Options) -> Result:
+        """Raises BadImage when nobody is there. On a sheet a transparent background is white."""
+        if options.output == "photo":
+            return Result(_photo(passed, options))
+        if options.background == "transparent" and not options.with_image:
+            options = replace(options, background=WHITE)
+        copies = len(layout(options.size, options.paper).corners)
+        return Result(sheet(_photo(passed, options), options.size, options.paper), copies)
+
+    def encode(self, result: Result, options: Options) -> File:
+        """A sheet is of the best quality: the limit is for the photo that is sent, not for the one that is printed."""
+        limit = options.id_limit if options.output == "photo" else None
+        made = id_photo.encode(result.image, options.format, dpi=options.size.dpi, limit_kb=limit)
+        name = f"{self.result if options.output == 'photo' else 'print-sheet'}.{options.format}"
+        return File(made.data, name, {"fits": int(made.fits), "quality": made.quality or 0, "copies": result.copies})
+
+    def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
+        part = frame_of(passed, options)
+        found = {
+            "id_unsure": not head_of(passed).sure,
+            "id_short": id_photo.ends_early(part, to_matte(passed.alpha)),
+            "id_soft": id_photo.enlargement(part, options.size) > SOFT,
+        }
+        return tuple(name for name, there in found.items() if there)
+
+
+ID_PHOTO = IdPhotoTask()
+
+
+def frame_of(passed: Pass, options: Options) -> id_photo.Frame:
+    """The part of the photo that is shown."""
+    return id_photo.frame(head_of(passed), options.size, zoom=options.id_zoom, shift=options.id_shift)
+
+
+def head_of(passed: Pass) -> Head:
+    if passed.head is None:
+        raise BadImage("Nobody was found in this picture: choose another for an ID photo.", reason="nobody")
+    return passed.head
+
+
+def _photo(passed: Pass, options: Options) -> np.ndarray:
+    return id_photo.make(
+        passed.photo,
+        to_matte(passed.alpha),
+        finished_alpha(passed, options),
+        frame_of(passed, options),
+        options.size,
+        background=options.painted_background(),
+        clean_edge=options.clean_edge,
+    )

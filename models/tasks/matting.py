@@ -1,0 +1,204 @@
+"""Photo → cutout."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from models.errors import BadField
+from models.finish.background import Background, Colour, Direction, Gradient
+from models.finish.cutout import (
+    ALPHA_THRESHOLD_DEFAULT,
+    ALPHA_THRESHOLD_RANGE,
+    ERODE_DEFAULT,
+    ERODE_RANGE,
+    composite,
+    refine,
+    to_alpha,
+    to_matte,
+)
+from models.finish.foreground import foreground
+from models.finish.head_position import Head, find_head
+from models.finish.matte_quality import Finding, judge
+from models.matting import Matting
+from models.media import images
+from models.media.sources import Source, read
+from models.tasks import pictures
+from models.tasks.base import File, Task
+from models.tasks.options import option
+from models.tasks.pictures import PREVIEW_SIDE
+
+Kind = Literal["portrait", "universal"]
+EdgeOptions = TypeVar("EdgeOptions", bound="Edge")
+Result = TypeVar("Result")
+# Photo, alpha of the model and of the finish, the person's colours and the background's, and what is made of them.
+WORKING_BYTES_PER_PIXEL = 12
+_HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What a cutout and an ID photo have in common: who is cut out, how hard the edge is, what lies behind."""
+
+    model: Kind = option("portrait", "portrait for people, universal for anything")
+    background: str = option(
+        "transparent",
+        "transparent, #rrggbb, a gradient as #rrggbb,#rrggbb, or image (with background_image)",
+        example="#ffffff",
+    )
+    background_image: Source | None = option(None, "a picture to put behind the person")
+    gradient: Direction = option("down", "where a gradient of two colours runs")
+    alpha_threshold: int = option(
+        ALPHA_THRESHOLD_DEFAULT, "alpha below it, of 255, becomes 0", limits=ALPHA_THRESHOLD_RANGE
+    )
+    erode: int = option(ERODE_DEFAULT, "pixels the edge moves in", limits=ERODE_RANGE)
+    feather: bool = option(True, "soften the edge over one pixel")
+    clean_edge: bool = option(True, "take the old background's colours out of the edge")
+
+    def __post_init__(self) -> None:
+        self.plain_background()
+
+    @property
+    def with_image(self) -> bool:
+        """Whether a picture lies behind; one that was sent alone means it."""
+        return self.background == "image" or (self.background == "transparent" and self.background_image is not None)
+
+    def plain_background(self) -> Colour | Gradient | None:
+        """The background, unless it is transparent or a picture. Raises BadField."""
+        if self.with_image:
+            if self.background_image is None:
+                message = "background is 'image': send the picture as background_image."
+                raise BadField(message, reason="no_background")
+            return None
+        if self.background == "transparent":
+            return None
+        match [_colour(part.strip()) for part in self.background.split(",")]:
+            case [(_, _, _) as colour]:
+                return colour
+            case [(_, _, _) as first, (_, _, _) as last]:
+                return Gradient(first, last, self.gradient)
+        shown = self.background[:40]
+        message = f"background is {shown!r}; choose transparent, image, a colour like #ffffff, or two with a comma."
+        raise BadField(message, reason="bad_colour", value=shown)
+
+    def painted_background(self) -> Background | None:
+        """The background, a picture decoded; None is transparent. Raises what `images.decode` does."""
+        if self.with_image and self.background_image is not None:
+            return images.decode(read(self.background_image, images.MAX_BYTES))
+        return self.plain_background()
+
+
+@dataclass(frozen=True)
+class Options(Edge):
+    """How a person is cut out of a photo."""
+
+    output: Literal["cutout", "alpha"] = option("cutout", "the cutout, or its alpha as a grey picture")
+    format: images.Format = option("png", "of the result; jpg has no transparency and is laid over white")
+    quality: int = option(pictures.QUALITY_DEFAULT, "of jpg and webp", limits=pictures.QUALITY_RANGE)
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo, RGB uint8 [H,W,3], and the memory that the picture behind the person will take."""
+
+    rgb: np.ndarray
+    behind_bytes: int
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Photo RGB uint8 [H,W,3], the model's matte as uint8 [H,W], and which model it was."""
+
+    photo: np.ndarray
+    alpha: np.ndarray
+    kind: Kind
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the matte."""
+        return judge(to_matte(self.alpha), person=self.kind == "portrait")
+
+    @cached_property
+    def head(self) -> Head | None:
+        return find_head(to_matte(self.alpha))
+
+    @cached_property
+    def small(self) -> np.ndarray:
+        """The photo as a page shows it."""
+        return images.shrink(self.photo, PREVIEW_SIDE)
+
+    @cached_property
+    def small_clean(self) -> np.ndarray:
+        """The same with clean edges."""
+        return foreground(self.small, images.shrink(to_matte(self.alpha), PREVIEW_SIDE))
+
+
+def finished_alpha(passed: Pass, options: Edge) -> np.ndarray:
+    """The finished alpha uint8 [H,W]."""
+    edge = {"alpha_threshold": options.alpha_threshold, "erode": options.erode}
+    return refine(passed.alpha, **edge, feather=options.feather)
+
+
+def preview(passed: Pass, options: Options) -> np.ndarray:
+    """The cutout as a page shows it, uint8: its edge is that of the full size, made small."""
+    front = passed.small_clean if options.clean_edge else passed.small
+    alpha = images.shrink(finished_alpha(passed, options), PREVIEW_SIDE)
+    return composite(front, alpha, options.painted_background())
+
+
+class PersonTask(Task[EdgeOptions, Photo, Pass, Result]):
+    """The model pass of every task that begins with a matte."""
+
+    family = "matting"
+    source = "image"
+
+    def variant(self, options: EdgeOptions) -> str | None:
+        return options.model
+
+    def decoding_bytes(self, source: Source, options: EdgeOptions) -> int:
+        return pictures.decoding_bytes(source) + _behind_bytes(options)
+
+    def decode(self, source: Source, options: EdgeOptions) -> Photo:
+        return Photo(images.decode(read(source, images.MAX_BYTES)), _behind_bytes(options))
+
+    def working_bytes(self, decoded: Photo, options: EdgeOptions) -> int:
+        return WORKING_BYTES_PER_PIXEL * decoded.rgb.shape[0] * decoded.rgb.shape[1] + decoded.behind_bytes
+
+    def forward(self, pipeline: Matting, decoded: Photo, options: EdgeOptions) -> Pass:
+        matte = pipeline.matte([decoded.rgb])[0]
+        return Pass(decoded.rgb, to_alpha(matte), options.model)
+
+
+class MattingTask(PersonTask[Options, np.ndarray]):
+    name = "matting"
+    result = "cutout"
+    doc = "The person cut out of a photo, before nothing, a colour, a gradient or a picture."
+    options = Options
+
+    def finish(self, passed: Pass, options: Options) -> np.ndarray:
+        alpha = finished_alpha(passed, options)
+        if options.output == "alpha":
+            return alpha
+        front = foreground(passed.photo, passed.alpha) if options.clean_edge else passed.photo
+        return composite(front, alpha, options.painted_background())
+
+    def encode(self, result: np.ndarray, options: Options) -> File:
+        name = "alpha" if options.output == "alpha" else self.result
+        return File(images.encode(result, options.format, options.quality), f"{name}.{options.format}")
+
+    def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
+        return passed.findings
+
+
+MATTING = MattingTask()
+
+
+def _behind_bytes(options: Edge) -> int:
+    return pictures.decoding_bytes(options.background_image) if options.with_image and options.background_image else 0
+
+
+def _colour(text: str) -> Colour | None:
+    match = _HEX.fullmatch(text)
+    return (int(match[1], 16), int(match[2], 16), int(match[3], 16)) if match else None
