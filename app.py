@@ -8,17 +8,17 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import preflight
 import preload
 import settings
+from service.ops import startup
 
 
 def main(argv: list[str] | None = None) -> None:
     # Process 1 of a container has no default for it, and uvicorn's comes only when the page is built.
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(128 + number))
     options = settings.parse(argv)
-    preflight.check(options)
-    listener = preflight.listen(options.host, options.port)
+    startup.check(options)
+    listener = startup.listen(options.host, options.port)
     # Set before numpy is imported: its threads would turn idly on the cores that a start is short of, and no product of
     # ours is large enough for them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import preflight
 from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, mapped_files, pipeline_class, precision_of
 from models.errors import WeightsError
@@ -22,7 +21,7 @@ from models.runtime import cpu_count, ksm, start_history
 from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.resident import Resident, Slot, Status
 from models.runtime.workspace import Workspace
-from models.weights import lease
+from models.weights import cache_folder, lease
 from models.weights.store import Located, Store
 from settings import Settings, parse
 
@@ -42,6 +41,7 @@ _loading = threading.Lock()
 
 # Where one pass has so many cores to itself, more would be better spent on a second request.
 THREADS_PER_STREAM = 8
+EXIT_CODE = 3  # a folder that the program needs cannot be used
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def preload(settings: Settings) -> bool:
 def _ready(resident: Resident[Any]) -> bool:
     try:
         resident.load()
-    except Exception:  # told by the slot: its state, its error, the log
+    except Exception:  # the edge of a thread; told by the slot: its state, its error, the log
         return False
     return True
 
@@ -119,9 +119,7 @@ def threads_of(settings: Settings) -> int:
 
 def streams_of(settings: Settings) -> int:
     """How many requests a model works on at once; the stock pipelines take one."""
-    if settings.engine == "reference":
-        return 1
-    return max(1, threads_of(settings) // THREADS_PER_STREAM)
+    return 1 if settings.engine == "reference" else max(1, threads_of(settings) // THREADS_PER_STREAM)
 
 
 def chosen_precision(settings: Settings, task: Family) -> Precision:
@@ -152,16 +150,19 @@ def summary(statuses: list[Status]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     settings = parse(argv, preloading=True)
-    preflight.check_cache(settings.cache)
+    try:
+        cache_folder.check(settings.cache)
+    except cache_folder.UnusableError as error:
+        print(f"prewarm: {error}", file=sys.stderr)
+        return EXIT_CODE
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if settings.import_from and not _import(settings, settings.import_from):
         return 1
     ready = _with_progress(settings)
     statuses = [resident.status for resident in RESIDENTS.values()]
     print(summary(statuses))
-    for status in statuses:
-        if status.error:
-            print(f"{status.key}: {status.error}", file=sys.stderr)
+    for status in filter(lambda status: status.error, statuses):
+        print(f"{status.key}: {status.error}", file=sys.stderr)
     if ready and settings.export_to:
         ready = _export(settings, settings.export_to)
     if ready and settings.verify:

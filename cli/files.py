@@ -1,5 +1,6 @@
 """Which files are meant, and where their results go."""
 
+import functools
 import glob
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,12 +9,15 @@ from itertools import chain, count
 from pathlib import Path
 
 from models.catalog import Family
+from models.weights import atomic_file, stale_files
 
 PICTURES = frozenset([".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"])
 RECORDINGS = frozenset([".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".webm"])
 SUFFIXES: dict[Family, frozenset[str]] = {"cartoon": PICTURES, "matting": PICTURES, "emotion": RECORDINGS}
 RESULT: dict[Family, str] = {"cartoon": "cartoon", "matting": "cutout", "emotion": "emotion"}
 STANDARD = "-"
+
+_sweep = functools.cache(stale_files.sweep)  # once a folder, however many results go there
 
 
 class Misuse(Exception):
@@ -90,6 +94,5 @@ class Targets:
 def write(target: Path, content: bytes) -> None:
     """Whole or not at all: nobody who watches the folder sees half a file."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.part")
-    beside.write_bytes(content)
-    beside.replace(target)
+    _sweep(target.parent)
+    atomic_file.write(target, content)

@@ -11,12 +11,11 @@ ROOT = Path(__file__).parent.parent
 LAYERS = {
     "models": 0,
     "settings": 1,
-    "preflight": 2,
-    "preload": 3,
-    "ui": 4,
-    "service": 4,
-    "app": 5,
-    "cli": 5,
+    "preload": 2,
+    "ui": 3,
+    "service": 3,
+    "app": 4,
+    "cli": 4,
 }
 SOURCES = sorted(
     path

@@ -31,6 +31,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return cache
 
 
+def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "cache").touch()
+    done = preload(tmp_path / "cache")
+    assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)
+    assert done.stderr.startswith(f"prewarm: the cache {tmp_path / 'cache'} is no folder; ")
+
+
 def test_a_second_start_converts_nothing_again(prepared: Path) -> None:
     networks = {path: path.stat().st_mtime_ns for path in prepared.rglob("emotion.xml")}
     assert len(networks) == 1

@@ -102,6 +102,7 @@ class Slot(Generic[P]):
             pipeline = build(self)
         except PrewarmError as error:
             raise self._fail(error) from error
+        # The edge of a load: whatever a damaged file makes an engine raise fails this model alone.
         except Exception as error:
             log.exception("%s could not be loaded", self.model.key)
             raise self._fail(NotReady(f"{self.model.key} could not be loaded.", reason="load_failed")) from error

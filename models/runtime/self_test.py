@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from models.errors import WeightsError
-from models.weights import stale_files
+from models.weights import atomic_file
 
 PROBES = 2  # part of the name of what is kept on the disk: raise it when a model is asked something else at its start
 GRID = 8  # answers are kept as means over so many pieces, per array
@@ -52,9 +52,7 @@ def _read(path: Path) -> dict[str, np.ndarray] | None:
 
 
 def _keep(found: Mapping[str, np.ndarray], path: Path) -> None:
-    beside = path.with_name(f"{path.name}.{stale_files.mark()}")
     # A read-only cache has nowhere to keep it; the checks on the answer itself were made.
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps({name: values.tolist() for name, values in found.items()}))
-        beside.replace(path)
+        atomic_file.write(path, json.dumps({name: values.tolist() for name, values in found.items()}))

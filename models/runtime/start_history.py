@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from models.runtime.resident import Slot
-from models.weights import stale_files
+from models.weights import atomic_file
 
 KEPT = 30  # starts that are remembered
 ENOUGH = 3  # fewer say nothing of what is usual
@@ -70,8 +70,6 @@ def _read(path: Path) -> list[dict[str, float]]:
 
 
 def _write(path: Path, starts: list[dict[str, float]]) -> None:
-    beside = path.with_name(path.name + stale_files.mark())
     # A read-only cache remembers nothing; the model serves all the same.
     with suppress(OSError):
-        beside.write_text("".join(json.dumps(start) + "\n" for start in starts))
-        beside.replace(path)
+        atomic_file.write(path, "".join(json.dumps(start) + "\n" for start in starts))

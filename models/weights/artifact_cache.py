@@ -2,13 +2,13 @@
 others wait, and nobody ever sees half of it. Where nothing can be written, everybody prepares their own."""
 
 import logging
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from models.weights import lease, stale_files
+from models.weights.atomic_file import replacing
 from models.weights.lease import IdleError
 
 PATIENCE_SECONDS = 900.0  # converting the largest model takes a tenth of it
@@ -36,21 +36,17 @@ def keep(folder: Path, make: Make) -> bool:
         return True
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with lease.exclusive(folder.parent, patience=PATIENCE_SECONDS, progress=lambda done, total: None) as held:
+        with lease.exclusive(folder.parent, patience=PATIENCE_SECONDS, progress=lambda done, total: None):
             stale_files.sweep(folder.parent)
             if not folder.is_dir():
-                _make(folder, make, held)
+                _make(folder, make)
     except (OSError, IdleError) as error:
         log.info("%s is not kept (%s)", folder.name, error)
     return folder.is_dir()
 
 
-def _make(folder: Path, make: Make, held: lease.Lease) -> None:
-    beside = folder.with_name(f"{folder.name}.{held.mark}")
-    try:
+def _make(folder: Path, make: Make) -> None:
+    # It fails where a process that took this one for dead was faster, with the same content.
+    with replacing(folder) as beside:
         beside.mkdir()
         make(beside)
-        # In one step; it fails where a process that took this one for dead was faster, with the same content.
-        beside.rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)

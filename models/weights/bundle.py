@@ -17,6 +17,7 @@ from typing import IO, NoReturn
 from models.catalog import CATALOG, Model
 from models.errors import WeightsError
 from models.weights import stale_files
+from models.weights.atomic_file import replacing
 from models.weights.inspection import inspect_file
 from models.weights.lease import IdleError, Lease, LostError, exclusive
 from models.weights.manifest import Entry
@@ -48,18 +49,13 @@ def write(target: Path, located: Mapping[Model, Located]) -> Path:
     path = target / NAME if target.is_dir() else target
     path.parent.mkdir(parents=True, exist_ok=True)
     stale_files.sweep(path.parent)
-    beside = path.with_name(f"{path.name}.{stale_files.mark()}")
-    try:
-        with tarfile.open(beside, "w") as archive:
-            _add(archive, LIST_NAME, io.BytesIO(_listed(located)), len(_listed(located)))
-            for model, found in located.items():
-                for name in model.files:
-                    source = found.folder / name
-                    with source.open("rb") as file:
-                        _add(archive, f"{model.key}/{name}", file, source.stat().st_size)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as beside, tarfile.open(beside, "w") as archive:
+        _add(archive, LIST_NAME, io.BytesIO(_listed(located)), len(_listed(located)))
+        for model, found in located.items():
+            for name in model.files:
+                source = found.folder / name
+                with source.open("rb") as file:
+                    _add(archive, f"{model.key}/{name}", file, source.stat().st_size)
     return path
 
 

@@ -29,6 +29,6 @@ def programs_in(path: Path) -> list[str]:
 
     try:
         return sorted(torch.serialization.get_unsafe_globals_in_checkpoint(path))
-    # torch raises nearly anything on a damaged archive.
+    # The edge to torch, which raises nearly anything on a damaged archive.
     except Exception as error:
         raise ValueError("not written by torch.save") from error

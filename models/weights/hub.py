@@ -223,7 +223,7 @@ def _within(seconds: float, call: Callable[[], T]) -> T:
     def work() -> None:
         try:
             future.set_result(call())
-        except Exception as error:  # handed to the caller, who waits
+        except Exception as error:  # the edge of a thread; handed to the caller, who waits
             future.set_exception(error)
 
     threading.Thread(target=work, name="hub-listing", daemon=True).start()

@@ -3,14 +3,13 @@
 import hashlib
 import json
 import logging
-import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from models.errors import WeightsError
-from models.weights import stale_files
+from models.weights import atomic_file, stale_files
 from models.weights.inspection import inspect_file
 
 log = logging.getLogger(__name__)
@@ -173,10 +172,4 @@ def _plain(files: Files, *, stamps: bool = True) -> dict[str, dict[str, object]]
 def _write_json(path: Path, content: Mapping[str, object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     stale_files.sweep(path.parent)
-    beside = path.with_name(f"{path.name}.{stale_files.mark()}")
-    try:
-        beside.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-        os.replace(beside, path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+    atomic_file.write(path, json.dumps(content, indent=1) + "\n")

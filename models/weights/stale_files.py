@@ -41,7 +41,7 @@ def sweep(folder: Path) -> None:
     with suppress(OSError):
         for path in list(folder.iterdir()):
             if mark_in(path.name) and (is_dead(path.name) or is_untouched(path)):
-                _remove(path)
+                remove(path)
 
 
 def is_untouched(path: Path) -> bool:
@@ -52,7 +52,8 @@ def is_untouched(path: Path) -> bool:
         return False
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """A file or a folder with all in it; what is not there or cannot be removed is no error."""
     with suppress(OSError):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -12,9 +12,12 @@ import secrets
 import shutil
 import time
 import zipfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
+
+from models.weights import atomic_file
 
 State = Literal["queued", "running", "done", "failed", "cancelled", "expired", "interrupted", "lost"]
 UNFINISHED: tuple[State, ...] = ("queued", "running")
@@ -156,13 +159,11 @@ class JobStore:
         """All results of a job that is over, and its record as `job.json`; made at the first call."""
         target = self.folder / record.id / _ZIP
         if not target.exists():
-            beside = target.with_name(f"{_ZIP}.{secrets.token_hex(4)}")
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
+            with atomic_file.replacing(target) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
                 for item in record.items:
                     if item.state == "done" and self.result(record.id, item).is_file():
                         archive.write(self.result(record.id, item), item.file)
                 archive.writestr("job.json", json.dumps(asdict(record), ensure_ascii=False, indent=1))
-            beside.replace(target)
         return target
 
     def size(self) -> int:
@@ -185,9 +186,5 @@ class JobStore:
             return 0.0
 
     def _replace(self, path: Path, content: bytes) -> None:
-        beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        try:
-            beside.write_bytes(content)
-            beside.replace(path)
-        except FileNotFoundError:
-            return
+        with suppress(FileNotFoundError):
+            atomic_file.write(path, content)

@@ -1,9 +1,7 @@
 """The real program in a process of its own, on the sample models."""
 
-import asyncio
 import json
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +10,6 @@ import httpx
 import pytest
 from PIL import Image
 
-import preflight
 from models.media.audio import encode_wav
 from tests.helpers.picture_makers import saved
 from tests.helpers.pictures import landscape
@@ -85,16 +82,3 @@ def test_one_failed_model_leaves_the_others_ready_and_ctrl_c_ends_cleanly(tmp_pa
     process.send_signal(signal.SIGINT)
     _, log = process.communicate(timeout=20)
     assert "Traceback" not in log
-
-
-def test_small_answers_are_sent_at_once() -> None:
-    async def accepted() -> int:
-        taken: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
-        listener = preflight.listen("127.0.0.1", 0)
-        async with await asyncio.start_server(lambda reader, writer: taken.set_result(writer), sock=listener):
-            _, client = await asyncio.open_connection(*listener.getsockname())
-            without_delay = (await taken).get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-            client.close()
-        return without_delay
-
-    assert asyncio.run(accepted())

@@ -1,0 +1,58 @@
+"""Whether the cache can be used at all, told before anything is loaded."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from models.catalog import CATALOG, DEFAULT_VARIANT
+
+ROOM_BYTES = 128 * 2**20  # what the sample models come to, prepared; a download asks for more when it begins
+
+
+class UnusableError(Exception):
+    """One sentence: what is wrong with the cache, with the remedy."""
+
+
+def check(cache: Path) -> None:
+    """It must be writable with some room, or complete: then it may be read-only or full. Raises UnusableError."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UnusableError(f"the cache {cache} is no folder; name another with --cache.") from None
+    except OSError as error:
+        what = f"cannot be made ({error.strerror}); mount a volume there that {_who()} may write."
+        raise UnusableError(f"the cache {cache} {what}") from error
+    if not os.access(cache, os.R_OK | os.X_OK):
+        raise UnusableError(f"the cache {cache} cannot be read by {_who()}; {_chown(cache)}.")
+    if is_prepared(cache):
+        return
+    if not is_writable(cache):
+        what = f"holds no prepared models and {_who()} cannot write it; {_chown(cache)}."
+        raise UnusableError(f"the cache {cache} {what}")
+    if shutil.disk_usage(cache).free < ROOM_BYTES:
+        what = f"is full; free {ROOM_BYTES >> 20} MiB there, or name another with --cache."
+        raise UnusableError(f"the disk of the cache {cache} {what}")
+
+
+def is_prepared(cache: Path) -> bool:
+    """Whether something is kept for the default model of every task."""
+    names = [models[DEFAULT_VARIANT[task]].key for task, models in CATALOG.items()]
+    return all(any((cache / "artifacts").glob(f"{name}-*/*")) for name in names)
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a file can be written there: on network disks `access` is only an opinion."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _who() -> str:
+    return f"user {os.getuid()}"
+
+
+def _chown(folder: Path) -> str:
+    return f"it belongs to user {folder.stat().st_uid}: chown -R {os.getuid()} it on the host, or run as its owner"

@@ -1,0 +1,83 @@
+"""A folder that cannot be used ends the program at once, with one sentence and exit code 3."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from preload import EXIT_CODE
+from service.ops import startup
+from tests.helpers.running import ROOT, free_port
+
+as_root = pytest.mark.skipif(os.getuid() != 0, reason="makes users")
+NOBODY = 65534
+PROGRAM = """
+import os, sys, settings
+from service.ops import startup
+options = settings.parse(sys.argv[2:])
+os.setuid(int(sys.argv[1]))
+startup.check(options)
+"""
+
+
+def checked(cache: Path, *, user: int = os.getuid(), **environ: str) -> str:
+    """What the program says to that user; empty when all is well."""
+    command = [sys.executable, "-c", PROGRAM, str(user), "--cache", str(cache)]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True)
+    assert (done.returncode, len(done.stderr.splitlines())) in {(0, 0), (EXIT_CODE, 1)}, done.stderr
+    return done.stderr
+
+
+def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "cache").touch()
+    assert checked(tmp_path) == ""
+    assert checked(tmp_path / "cache").startswith(f"prewarm: the cache {tmp_path / 'cache'} is no folder; ")
+
+
+@as_root
+def test_no_folder_for_uploads(tmp_path: Path) -> None:
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    uploads = _mode(tmp_path / "uploads", 0o755)
+    cache = _mode(tmp_path / "cache", 0o777)
+    assert str(uploads) in checked(cache, user=NOBODY, GRADIO_TEMP_DIR=str(uploads))
+
+
+def test_a_signal_before_the_page_is_built_ends_the_start(tmp_path: Path) -> None:
+    command = [sys.executable, "app.py", "--models", "sample", "--cache", str(tmp_path), "--port", str(free_port())]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "artifacts").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.terminate()
+    assert process.wait(10) in (0, 143)
+
+
+def test_nothing_that_takes_time_is_imported_before_the_models_load() -> None:
+    program = "import sys, service.ops.startup; print(sorted({'numpy', 'fastapi', 'starlette'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    async def accepted() -> int:
+        taken: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
+        listener = startup.listen("127.0.0.1", 0)
+        async with await asyncio.start_server(lambda reader, writer: taken.set_result(writer), sock=listener):
+            _, client = await asyncio.open_connection(*listener.getsockname())
+            without_delay = (await taken).get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            client.close()
+        return without_delay
+
+    assert asyncio.run(accepted())
+
+
+def _mode(folder: Path, mode: int) -> Path:
+    folder.mkdir()
+    folder.chmod(mode)
+    return folder
