@@ -106,7 +106,12 @@ def replicas(task: str) -> list[str]:
 
 
 def test_pictures_are_those_of_the_single_process_bit_by_bit(cluster: httpx.Client, single: httpx.Client) -> None:
-    for task, fields in (("cartoon", {"style": "anime"}), ("cartoon", {"style": "sketch"}), ("matting", {})):
+    for task, fields in (
+        ("cartoon", {"style": "anime"}),
+        ("cartoon", {"style": "sketch"}),
+        ("matting", {}),
+        ("id_photo", {}),
+    ):
         ours, reference = (ask(client, task, photo(), **fields) for client in (cluster, single))
         while ours.status_code == 503 or reference.status_code == 503:  # a style is loaded when first asked for
             time.sleep(1)
@@ -125,7 +130,12 @@ def test_scores_are_those_of_the_single_process_bit_by_bit(cluster: httpx.Client
 
 
 def test_refusals_are_those_of_the_single_process(cluster: httpx.Client, single: httpx.Client) -> None:
-    cases = [("matting", b"text", {}), ("matting", photo(), {"erode": "9"}), ("emotion", voice(0.1), {})]
+    cases = [
+        ("matting", b"text", {}),
+        ("matting", photo(), {"erode": "9"}),
+        ("id_photo", photo(), {"id_size": "moon"}),
+        ("emotion", voice(0.1), {}),
+    ]
     for task, content, fields in cases:
         ours, reference = (ask(client, task, content, **fields) for client in (cluster, single))
         assert ours.status_code == reference.status_code >= 400
