@@ -1,4 +1,4 @@
-"""Prewarm on Ray Serve: every family of models a deployment of its own, before them the same REST routes and the same page.
+"""Prewarm on Ray Serve: every family of models a deployment of its own, before them the same REST routes and page.
 
     serve deploy deploy/ray_serve.yaml
 

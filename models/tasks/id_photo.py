@@ -76,8 +76,8 @@ class IdPhotoTask(PersonTask[Options, Result]):
         """A sheet is of the best quality: the limit is for the photo that is sent, not for the one that is printed."""
         limit = options.id_limit if options.output == "photo" else None
         made = id_photo.encode(result.image, options.format, dpi=options.size.dpi, limit_kb=limit)
-        facts = {"fits": int(made.fits), "quality": made.quality or 0, "copies": result.copies}
-        return File(made.data, self.file_name(options), facts)
+        name = self.file_name(options)
+        return File(made.data, name, {"fits": int(made.fits), "quality": made.quality or 0, "copies": result.copies})
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
         part = frame_of(passed, options)

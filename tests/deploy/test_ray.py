@@ -99,10 +99,10 @@ def load(client: httpx.Client, codes: list[int]) -> Iterator[None]:
             each.result()
 
 
-def replicas(task: str) -> list[str]:
+def replicas(family: str) -> list[str]:
     """The names of the actors that hold this model."""
     actors = ray.util.list_named_actors(all_namespaces=True)
-    return [actor["name"] for actor in actors if actor["name"].startswith(f"SERVE_REPLICA::rest#{task}#")]
+    return [actor["name"] for actor in actors if actor["name"].startswith(f"SERVE_REPLICA::rest#{family}#")]
 
 
 def test_pictures_are_those_of_the_single_process_bit_by_bit(cluster: httpx.Client, single: httpx.Client) -> None:
@@ -172,11 +172,11 @@ def test_a_replica_killed_under_load_loses_nothing(cluster: httpx.Client) -> Non
 
 
 def test_a_rolling_update_fails_no_request(cluster: httpx.Client) -> None:
-    before = {task: set(replicas(task)) for task in FAMILIES}
+    before = {family: set(replicas(family)) for family in FAMILIES}
     codes: list[int] = []
     with load(cluster, codes):
         deploy(Path(cluster.headers["x-cache"]), ["--queue", "63"])
-        until(lambda: not any(before[task] & set(replicas(task)) for task in FAMILIES))
+        until(lambda: not any(before[family] & set(replicas(family)) for family in FAMILIES))
     assert set(codes) == {200}
     assert len(codes) > 4
 
