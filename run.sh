@@ -1,12 +1,23 @@
 #!/usr/bin/env bash
-# One command: environment, dependencies, preload, serve.   ./run.sh [flags of app.py]
-#                                                           ./run.sh cartoon|matting|emotion FILE ...
-#                                                           ./run.sh test [arguments of pytest]
-#                                                           ./run.sh soak --minutes N [--only PART ...] [--out FILE]
+# The one entrance: environment, dependencies, then the command. `./run.sh --help` lists the commands.
+# An application and no package: its top folders, `models` and `ui`, would be rude names in anybody's site-packages.
 set -euo pipefail
 caller=$PWD
 cd "$(dirname "$0")"
 root=$PWD
+
+commands() {
+    cat << 'END'
+  serve       the page and REST on http://localhost:7860; what is done without a command (flags: ./run.sh serve --help)
+  preload     fetch, prepare and check the models, then stop (flags: ./run.sh preload --help)
+  cartoon     portraits as cartoons, for files (./run.sh cartoon --help)
+  matting     people cut out of photos, for files
+  id_photo    ID photos, or sheets of them to print, for files
+  emotion     the emotion in voices, for files
+  test        lint and tests; arguments are those of pytest
+  soak        the faults of tests/faults at full length: --minutes N [--only PART ...] [--out FILE]
+END
+}
 
 find_python() {
     for name in "${PYTHON:-}" python3.12 python3.11 python3.10 python3.13 python3; do
@@ -22,7 +33,7 @@ find_python() {
 # Installs the requirement files unless the environment already holds exactly these.
 install() {
     local stamp=".venv/installed-$1" wanted
-    wanted=$(cat "${@:2}" | sha256sum)
+    wanted=$(cat "${@:2}" constraints.txt | sha256sum)
     [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return
     if [ ! -x .venv/bin/pip ]; then
         local python
@@ -34,31 +45,54 @@ install() {
     fi
     echo "prewarm: installing dependencies ..." >&2
     for file in "${@:2}"; do
-        .venv/bin/pip install --quiet --disable-pip-version-check -r "$file"
+        .venv/bin/pip install --quiet --disable-pip-version-check -r "$file" -c constraints.txt
     done
     echo "$wanted" > "$stamp"
 }
 
-if [ "${1:-}" = test ]; then
-    shift
-    install test requirements.txt requirements-dev.txt
-    tests/install_browser.sh
-    .venv/bin/ruff check .
-    .venv/bin/ruff format --check .
-    exec .venv/bin/python -m pytest "$@"
-fi
-
-if [ "${1:-}" = soak ]; then
-    shift
-    install test requirements.txt requirements-dev.txt
-    exec .venv/bin/python -m tests.faults.soak "$@"
-fi
-
-install serve requirements.txt
+command=serve
 case "${1:-}" in
-    cartoon | matting | emotion)
-        cd "$caller"
-        exec "$root/.venv/bin/python" "$root/cli" "$@"
+    -h | --help)
+        printf 'usage: ./run.sh [COMMAND] [ARGUMENT ...]\n\n'
+        commands
+        exit
+        ;;
+    "" | -*) ;; # flags alone are those of serving
+    *)
+        command=$1
+        shift
         ;;
 esac
-exec .venv/bin/python app.py "$@"
+
+case "$command" in
+    serve)
+        install serve requirements.txt
+        exec .venv/bin/python app.py "$@"
+        ;;
+    preload)
+        install serve requirements.txt
+        cd "$caller"
+        exec "$root/.venv/bin/python" "$root/preload.py" "$@"
+        ;;
+    cartoon | matting | id_photo | emotion)
+        install serve requirements.txt
+        cd "$caller"
+        exec "$root/.venv/bin/python" "$root/cli" "$command" "$@"
+        ;;
+    test)
+        install test requirements.txt requirements-dev.txt
+        tests/install_browser.sh
+        .venv/bin/ruff check .
+        .venv/bin/ruff format --check .
+        exec .venv/bin/python -m pytest "$@"
+        ;;
+    soak)
+        install test requirements.txt requirements-dev.txt
+        exec .venv/bin/python -m tests.faults.soak "$@"
+        ;;
+    *)
+        printf "prewarm: there is no command '%s'; choose from:\n\n" "$command" >&2
+        commands >&2
+        exit 2
+        ;;
+esac

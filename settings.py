@@ -122,7 +122,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         named = re.sub(r"^argument (--[\w-]+):", lambda flag: f"{flag[1]} ({_variable(flag[1])}):", message)
-        self.exit(2, f"prewarm: {named}; ./run.sh --help tells every flag.\n")
+        self.exit(2, f"prewarm: {named}; ./run.sh serve --help tells every flag.\n")
 
 
 def _variable(flag: str) -> str:

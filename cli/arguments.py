@@ -1,4 +1,4 @@
-"""The flags. Those of a task are the fields of its REST route, read from the OpenAPI document, so that both agree."""
+"""The flags. Those of a task are made from the options that it declares, as its REST form is, so that both agree."""
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import settings
-from models.catalog import FAMILIES, Family
+from models.errors import BadField
+from models.tasks import TASKS
+from models.tasks.base import Task
+from models.tasks.options import Option, options_of
 
-SOURCE_FIELD: dict[Family, str] = {"cartoon": "image", "matting": "image", "emotion": "audio"}
-HELP: dict[Family, str] = {
-    "cartoon": "draw portraits as cartoons",
-    "matting": "cut people out of photos",
-    "emotion": "hear the emotion in voices",
-}
 EXAMPLES = """examples:
   cartoon portrait.jpg                             portrait.cartoon.png beside it
   cartoon photos/ --style sketch --out sketches/   every picture in a folder, sub-folders kept
   matting 'team/*.jpg' --background '#438edb' --format jpg
   matting - < photo.jpg > cutout.png               from standard input to standard output
+  id_photo me.jpg --id-size us --output sheet      me.print-sheet.jpg, to print
   emotion voice.wav --json                         the whole result as one line of JSON
   cartoon inbox/ --watch --out done/               every new picture, until Ctrl-C
   emotion calls/ --server http://studio:7860       a running studio does the work: nothing is loaded here
@@ -29,12 +27,13 @@ exit codes: 0 all done, 1 some files failed, 2 wrong usage, 3 model not loaded o
 
 @dataclass(frozen=True)
 class Command:
-    """What was asked for. `fields` and `files` go into the form of the task's route; `out` None is beside the input."""
+    """What was asked for. `options` are those of the task, `given` the ones of them that the user named; `out` None is
+    beside the input."""
 
-    task: Family
+    task: Task[Any, Any, Any, Any]
+    options: Any
+    given: dict[str, Any]
     inputs: tuple[str, ...]
-    fields: dict[str, str]
-    files: dict[str, Path]
     out: str | None
     watch: bool
     skip_existing: bool
@@ -44,36 +43,41 @@ class Command:
     token: str | None
     settings: settings.Settings
 
+    @property
+    def result(self) -> str:
+        """What the name of each result ends in: `cutout.png`."""
+        return self.task.file_name(self.options)
 
-def parse(document: Mapping[str, Any], argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
-    """The command line, checked against the OpenAPI `document`. A wrong one ends the program with code 2."""
+
+def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
+    """The command line, checked. A wrong one ends the program with code 2."""
     parser = argparse.ArgumentParser(
         prog="prewarm",
-        description="Cartoons, cut-outs and the emotion in voices, for files.",
+        description="Cartoons, cut-outs, ID photos and the emotion in voices, for files.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    tasks = parser.add_subparsers(dest="task", required=True, metavar="cartoon|matting|emotion")
-    for task in FAMILIES:
-        _add_task(tasks, task, form_fields(document, task), environ)
+    tasks = parser.add_subparsers(dest="task", required=True, metavar="|".join(TASKS))
+    for task in TASKS.values():
+        _add_task(tasks, task, environ)
     given = parser.parse_args(argv)
     if given.watch and (given.inputs == ["-"] or not all(Path(name).is_dir() for name in given.inputs)):
         parser.error("--watch needs folders as its inputs")
     if "-" in given.inputs and len(given.inputs) > 1:
         parser.error("'-' (standard input) stands alone")
-    return _command(given, form_fields(document, given.task), environ)
+    try:
+        return _command(given, environ)
+    except BadField as error:
+        parser.error(error.message)
 
 
-def form_fields(document: Mapping[str, Any], task: Family) -> dict[str, dict[str, Any]]:
-    """JSON schema of each form field of the task's route but the file itself, by name."""
-    content = document["paths"][f"/api/v1/{task}"]["post"]["requestBody"]["content"]["multipart/form-data"]
-    schema = document["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
-    return {name: field for name, field in schema["properties"].items() if name != SOURCE_FIELD[task]}
+def flag_of(option: Option) -> str:
+    return "--" + option.name.replace("_", "-")
 
 
-def _add_task(tasks: Any, task: Family, fields: Mapping[str, dict[str, Any]], environ: Mapping[str, str]) -> None:
+def _add_task(tasks: Any, task: Task[Any, Any, Any, Any], environ: Mapping[str, str]) -> None:
     parser = tasks.add_parser(
-        task, help=HELP[task], description=HELP[task], parents=[settings.model_flags(environ)], allow_abbrev=False
+        task.name, help=task.doc, description=task.doc, parents=[settings.model_flags(environ)], allow_abbrev=False
     )
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file, folder, glob, or - for standard input")
     parser.add_argument("-o", "--out", help="file, folder, or - for standard output; default: beside the input")
@@ -83,36 +87,36 @@ def _add_task(tasks: Any, task: Family, fields: Mapping[str, dict[str, Any]], en
     parser.add_argument("-q", "--quiet", action="store_true", help="errors only")
     parser.add_argument("--server", help="address of a running studio that does the work")
     parser.add_argument("--token", default=environ.get("PREWARM_TOKEN"), help="API token of that studio")
-    group = parser.add_argument_group(task)
-    for name, field in fields.items():
-        _add_field(group, name, field)
+    group = parser.add_argument_group(task.name)
+    for option in options_of(task.options):
+        group.add_argument(flag_of(option), **argument_of(option))
 
 
-def _add_field(group: argparse._ArgumentGroup, name: str, field: Mapping[str, Any]) -> None:
-    flag, default = "--" + name.replace("_", "-"), field.get("default")
-    text = field.get("description", "") + ("" if default is None else f" (default: {default})")
-    text = text.strip().replace("%", "%%")
-    if field.get("type") == "boolean":
-        group.add_argument(flag, action=argparse.BooleanOptionalAction, help=text, default=None)
-    elif "enum" in field:
-        group.add_argument(flag, choices=field["enum"], help=text)
-    elif "minimum" in field:
-        limits = f"{field['minimum']:g} to {field['maximum']:g}"
-        group.add_argument(flag, type=_number(field, limits), metavar="N", help=f"{limits}; {text}")
-    else:
-        is_file = "binary" in str(field) or "contentMediaType" in str(field)
-        group.add_argument(flag, type=_file if is_file else str, metavar="FILE" if is_file else "TEXT", help=text)
+def argument_of(option: Option) -> dict[str, Any]:
+    """What argparse is told of an option. It is None where it is not given: a studio has defaults of its own."""
+    text = option.doc + ("" if option.default is None else f" (default: {option.default})")
+    text = text.replace("%", "%%")
+    match option.kind:
+        case "choice":
+            return {"choices": option.choices, "help": text}
+        case "number":
+            limits = f"{option.low:g} to {option.high:g}"
+            return {"type": _number(option, limits), "metavar": "N", "help": f"{limits}; {text}"}
+        case "switch":
+            return {"action": argparse.BooleanOptionalAction, "default": None, "help": text}
+        case "file":
+            return {"type": _file, "metavar": "FILE", "help": text}
+        case _:
+            return {"metavar": "TEXT", "help": text}
 
 
-def _number(field: Mapping[str, Any], limits: str) -> Callable[[str], float]:
-    kind = int if field["type"] == "integer" else float
-
+def _number(option: Option, limits: str) -> Callable[[str], float]:
     def check(value: str) -> float:
         try:
-            number = kind(value)
+            number = option.type(value)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"'{value}' is no {'whole ' * (kind is int)}number") from None
-        if not field["minimum"] <= number <= field["maximum"]:
+            raise argparse.ArgumentTypeError(f"'{value}' is no {'whole ' * (option.type is int)}number") from None
+        if not option.low <= number <= option.high:
             raise argparse.ArgumentTypeError(f"{value} is not within {limits}")
         return number
 
@@ -126,13 +130,16 @@ def _file(value: str) -> Path:
     return path
 
 
-def _command(given: argparse.Namespace, fields: Mapping[str, Any], environ: Mapping[str, str]) -> Command:
-    values = {name: getattr(given, name) for name in fields if getattr(given, name) is not None}
+def _command(given: argparse.Namespace, environ: Mapping[str, str]) -> Command:
+    """Raises BadField."""
+    task, values = TASKS[given.task], vars(given)
+    own = {option.name: values[option.name] for option in options_of(task.options)}
+    own = {name: value for name, value in own.items() if value is not None}
     return Command(
-        task=given.task,
+        task=task,
+        options=task.options(**own),
+        given=own,
         inputs=tuple(given.inputs),
-        fields={name: _as_text(value) for name, value in values.items() if not isinstance(value, Path)},
-        files={name: value for name, value in values.items() if isinstance(value, Path)},
         out=given.out,
         watch=given.watch,
         skip_existing=given.skip_existing,
@@ -142,7 +149,3 @@ def _command(given: argparse.Namespace, fields: Mapping[str, Any], environ: Mapp
         token=given.token,
         settings=settings.for_models(given, environ),
     )
-
-
-def _as_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,18 +3,18 @@
 import functools
 import glob
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from models.catalog import Family
+from models.tasks import TASKS
+from models.tasks.options import options_of
 from models.weights import atomic_file, stale_files
 
 PICTURES = frozenset([".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"])
 RECORDINGS = frozenset([".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".webm"])
-SUFFIXES: dict[Family, frozenset[str]] = {"cartoon": PICTURES, "matting": PICTURES, "emotion": RECORDINGS}
-RESULT: dict[Family, str] = {"cartoon": "cartoon", "matting": "cutout", "emotion": "emotion"}
+SUFFIXES = {"image": PICTURES, "audio": RECORDINGS}
 STANDARD = "-"
 
 _sweep = functools.cache(stale_files.sweep)  # once a folder, however many results go there
@@ -39,13 +39,13 @@ class Input:
         return sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
 
 
-def expand(given: Iterable[str], task: Family) -> Iterator[Input]:
-    """Files by themselves, folders with all of the task's kind below them, globs. Raises Misuse where nothing is."""
+def expand(given: Iterable[str], source: str) -> Iterator[Input]:
+    """Files by themselves, folders with all of a task's `source` below them, globs. Raises Misuse where nothing is."""
     for name in given:
         if name == STANDARD:
             yield Input(None)
         elif Path(name).is_dir():
-            yield from _folder(Path(name), task)
+            yield from _folder(Path(name), source)
         elif Path(name).exists():
             yield Input(Path(name))
         else:
@@ -55,39 +55,49 @@ def expand(given: Iterable[str], task: Family) -> Iterator[Input]:
             yield from (Input(Path(path)) for path in found if Path(path).is_file())
 
 
-def _folder(folder: Path, task: Family) -> Iterator[Input]:
+def _folder(folder: Path, source: str) -> Iterator[Input]:
+    results = _results()
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES[task] and path.is_file() and not _is_result(path):
+        is_result = Path(path.stem).suffix.removeprefix(".") in results
+        if path.suffix.lower() in SUFFIXES[source] and path.is_file() and not is_result:
             yield Input(path, path.parent.relative_to(folder))
 
 
-def _is_result(path: Path) -> bool:
-    return Path(path.stem).suffix.removeprefix(".") in (*RESULT.values(), "alpha")
+def _results() -> set[str]:
+    """What the names of all tasks' results end in, before the suffix."""
+    found = {task.result for task in TASKS.values()}
+    for task in TASKS.values():
+        outputs = next((option.choices for option in options_of(task.options) if option.name == "output"), ())
+        found |= {Path(task.file_name(task.options(output=output))).stem for output in outputs}
+    return found
+
+
+def is_text(result: str) -> bool:
+    """Whether a result is told in words where no file was asked for."""
+    return result.endswith(".json")
 
 
 class Targets:
-    """Where each result goes; two inputs never share one.
+    """Where each result goes, its name ending in `result`; two inputs never share one.
 
-    `out` is a folder where it is one already, ends in a slash, or more than one file is to come; else a file. An
-    emotion is written only where `out` says so.
+    `out` is a folder where it is one already, ends in a slash, or more than one file is to come; else a file. A text
+    is written only where `out` says so.
     """
 
-    def __init__(self, out: str | None, fields: Mapping[str, str], *, task: Family, many: bool) -> None:
-        self._out, self._task = out, task
+    def __init__(self, out: str | None, result: str, *, many: bool) -> None:
+        self._out, self._result = out, result
         self._many = many or (out is not None and (out.endswith("/") or Path(out).is_dir()))
-        kind = "alpha" if fields.get("output") == "alpha" else RESULT[task]
-        self._ending = f".{kind}." + ("json" if task == "emotion" else fields.get("format", "png"))
         self._taken: dict[Path, Input] = {}
 
     def of(self, source: Input) -> Path | None:
         """None where the result goes to standard output."""
-        if self._out == STANDARD or (self._out is None and (source.path is None or self._task == "emotion")):
+        if self._out == STANDARD or (self._out is None and (source.path is None or is_text(self._result))):
             return None
         if self._out is not None and not self._many:
             return Path(self._out)
         folder = Path(self._out) / source.inside if self._out else (source.path or Path()).parent
         stem = source.path.stem if source.path else "stdin"
-        names = (stem + mark + self._ending for mark in chain([""], (f"-{n}" for n in count(2))))
+        names = (f"{stem}{mark}.{self._result}" for mark in chain([""], (f"-{n}" for n in count(2))))
         return next(path for path in map(folder.joinpath, names) if self._taken.setdefault(path, source) == source)
 
 

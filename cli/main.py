@@ -1,4 +1,4 @@
-"""The command line: cartoon, matting or emotion for files, with models of its own or those of a running studio.
+"""The command line: every task for files, with models of its own or those of a running studio.
 
 python cli cartoon portrait.jpg --style sketch        (or ./run.sh cartoon ...)
 """
@@ -8,11 +8,12 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from cli import arguments, files, studio
+from cli import arguments, client, files
+from cli.client import Client
 from cli.files import Input, Misuse
 from cli.report import Report
 
@@ -21,12 +22,12 @@ FAILED, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    command = arguments.parse(studio.document(), argv, os.environ)
+    command = arguments.parse(argv, os.environ)
     logging.basicConfig(level=logging.CRITICAL)  # what fails is told in the report
     report = Report(as_json=command.json, quiet=command.quiet)
     try:
         return asyncio.run(run(command, report))
-    except (Misuse, studio.Unavailable) as error:
+    except (Misuse, client.Unavailable) as error:
         print(f"prewarm: {error}", file=sys.stderr)
         return USAGE if isinstance(error, Misuse) else UNAVAILABLE
     except KeyboardInterrupt:
@@ -40,15 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def run(command: arguments.Command, report: Report) -> int:
     """Every input through the studio; the exit code. Raises Misuse, Unavailable."""
-    found = list(files.expand(command.inputs, command.task))
+    found = list(files.expand(command.inputs, command.task.source))
     many = command.watch or len(found) > 1
-    targets = files.Targets(command.out, command.fields, task=command.task, many=many)
+    targets = files.Targets(command.out, command.result, many=many)
     _check(command, found, targets, many=many)
-    extra = {name: path.read_bytes() for name, path in command.files.items()}
-    async with _studio(command, report) as asked:
+    async with _client(command, report) as asked:
         report.begin(None if command.watch else len(found))
         async for source in _watched(command, found) if command.watch else _each(found):
-            await _one(command, asked, source, targets.of(source), extra, report)
+            await _one(command, asked, source, targets.of(source), report)
     return FAILED if report.failed else 0
 
 
@@ -57,14 +57,14 @@ def _check(command: arguments.Command, found: list[Input], targets: files.Target
         raise Misuse("there is nothing of the right kind in what was given")
     if many and command.out == files.STANDARD:
         raise Misuse("standard output takes one result: name a folder with --out")
-    if command.json and found and command.task != "emotion" and targets.of(found[0]) is None:
+    if command.json and found and not files.is_text(command.result) and targets.of(found[0]) is None:
         raise Misuse("--json and the picture both go to standard output: name a file with --out")
 
 
-def _studio(command: arguments.Command, report: Report) -> AbstractAsyncContextManager[studio.Studio]:
+def _client(command: arguments.Command, report: Report) -> AbstractAsyncContextManager[Client]:
     if command.server:
-        return studio.remote(command.server, command.task, command.token)
-    return studio.local(command.settings, command.task, command.fields, report.loading)
+        return client.remote(command.server, command.task, command.token)
+    return client.local(command.settings, command.task, command.options, report.loading)
 
 
 async def _each(found: list[Input]) -> AsyncIterator[Input]:
@@ -84,7 +84,7 @@ async def _watched(command: arguments.Command, found: list[Input]) -> AsyncItera
                 yield source
             seen[path] = now or (0, 0)
         await asyncio.sleep(WATCH_SECONDS)
-        found = list(files.expand(command.inputs, command.task))
+        found = list(files.expand(command.inputs, command.task.source))
 
 
 def _stamp(path: Path | None) -> tuple[int, int] | None:
@@ -95,28 +95,21 @@ def _stamp(path: Path | None) -> tuple[int, int] | None:
     return (found.st_mtime_ns, found.st_size) if found else None
 
 
-async def _one(
-    command: arguments.Command,
-    asked: studio.Studio,
-    source: Input,
-    target: Path | None,
-    extra: Mapping[str, bytes],
-    report: Report,
-) -> None:
+async def _one(command: arguments.Command, asked: Client, source: Input, target: Path | None, report: Report) -> None:
     """One file from reading to writing. What is wrong with it is told and ends nothing."""
     if command.skip_existing and target is not None and target.exists():
         return report.skip()
     started = time.perf_counter()
     try:
-        reply = await asked.ask(source.read(), command.fields, extra)
+        reply = await asked.ask(source.read(), command.given)
         if target is not None:
             files.write(target, reply.content)
-    except studio.Refused as refused:
+    except client.Refused as refused:
         return report.bad(source, refused.code, str(refused))
     except OSError as error:
         return report.bad(source, "file", error.strerror or str(error))
-    if target is None and (command.task != "emotion" or command.out == files.STANDARD):
+    if target is None and (not files.is_text(command.result) or command.out == files.STANDARD):
         sys.stdout.buffer.write(reply.content)
         sys.stdout.flush()
-        return report.passed_on(reply)
+        return report.passed_on(source, reply)
     report.ok(source, target, reply, time.perf_counter() - started)

@@ -7,9 +7,11 @@ from typing import Any
 
 from tqdm import tqdm
 
+from cli.client import Reply
 from cli.files import Input
-from cli.studio import Reply
 from models.runtime.resident import Status
+
+FACTS = ("faces", "copies", "quality", "fits")  # told by name where a task knows them
 
 
 class Report:
@@ -43,15 +45,17 @@ class Report:
         if self._json:
             self._print(json.dumps(_described(source, target, reply, seconds), ensure_ascii=False))
         elif target is not None:
-            self._print(f"{source.name} -> {target}")
+            self._print(f"{source.name} -> {target}" + _beyond_limit(reply))
         else:
             self._print(f"{source.name}: {_words(json.loads(reply.content))}")
         self._step()
 
-    def passed_on(self, reply: Reply) -> None:
+    def passed_on(self, source: Input, reply: Reply) -> None:
         """The result itself went to standard output."""
         self.done += 1
         self._tell_sample(reply)
+        if beyond := _beyond_limit(reply):
+            self.say(source.name + beyond)
         self._step()
 
     def bad(self, source: Input, code: str, message: str) -> None:
@@ -100,12 +104,18 @@ def _words(result: dict[str, Any]) -> str:
     return ", ".join(f"{name} {100 * score:.0f} %" for name, score in strongest)
 
 
+def _beyond_limit(reply: Reply) -> str:
+    """What there is to say about a limit on the file's size."""
+    if reply.fact("fits") != 0:
+        return ""
+    return f": {len(reply.content) / 1000:.0f} KB, more than --id-limit; nothing smaller can be made of it"
+
+
 def _described(source: Input, target: Path | None, reply: Reply, seconds: float) -> dict[str, Any]:
     output = None if target is None else str(target)
     facts: dict[str, Any] = {"input": source.name, "ok": True, "output": output, "seconds": round(seconds, 3)}
     facts["source"] = reply.source
-    if faces := reply.headers.get("x-faces"):
-        facts["faces"] = int(faces)
+    facts |= {name: fact for name in FACTS if (fact := reply.fact(name)) is not None}
     if reply.headers.get("content-type", "").startswith("application/json"):
         facts["result"] = json.loads(reply.content)
     return facts

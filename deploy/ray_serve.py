@@ -1,4 +1,4 @@
-"""Prewarm on Ray Serve: every model a deployment of its own, before them the same REST routes and the same page.
+"""Prewarm on Ray Serve: every family of models a deployment of its own, before them the same REST routes and page.
 
     serve deploy deploy/ray_serve.yaml
 
@@ -62,9 +62,9 @@ class Plan(BaseModel):
 class Replica:
     """One resident in a process of its own. It takes no request before it is warm: Serve waits for the constructor."""
 
-    def __init__(self, task: Family, flags: list[str]) -> None:
+    def __init__(self, family: Family, flags: list[str]) -> None:
         preload.configure(settings.parse(flags))
-        self._resident: Resident[Any] = preload.RESIDENTS[task]
+        self._resident: Resident[Any] = preload.RESIDENTS[family]
         self._watchdog = Watchdog(self._resident)
         self._resident.load()
 
@@ -128,9 +128,9 @@ class Front:
         self._page = replicas is None
         # The number names the folder of uploads: one for each front of a host.
         self._options = replace(settings.parse(plan.flags), port=os.getpid())
-        handles = replicas or {task: serve.get_deployment_handle(task, REST) for task in FAMILIES}
-        for task, resident in preload.RESIDENTS.items():
-            connect(resident, handles[task])
+        handles = replicas or {family: serve.get_deployment_handle(family, REST) for family in FAMILIES}
+        for family, resident in preload.RESIDENTS.items():
+            connect(resident, handles[family])
             resident.queue.waiting_limit = self._options.queue
             resident.queue.share_percent = self._options.share
             resident.queue.running_limit = ONGOING * plan.max_replicas
@@ -174,8 +174,8 @@ def keep_in_touch(resident: Resident[Any]) -> None:
         time.sleep(LOOK_SECONDS)
 
 
-def _replicas_up(task: Family) -> int:
-    return serve.status().applications[REST].deployments[task].replica_states.get("RUNNING", 0)
+def _replicas_up(family: Family) -> int:
+    return serve.status().applications[REST].deployments[family].replica_states.get("RUNNING", 0)
 
 
 def rest(plan: Plan) -> Application:
@@ -187,7 +187,7 @@ def rest(plan: Plan) -> Application:
         "target_ongoing_requests": ONGOING,
     }
     deployment = Replica.options(autoscaling_config=scaling, ray_actor_options={"num_cpus": plan.cpus})
-    replicas = {task: deployment.options(name=task).bind(task, flags) for task in FAMILIES}
+    replicas = {family: deployment.options(name=family).bind(family, flags) for family in FAMILIES}
     return Front.options(num_replicas=plan.fronts, ray_actor_options={"num_cpus": 1}).bind(plan, replicas)
 
 

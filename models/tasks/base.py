@@ -93,6 +93,10 @@ class Task(ABC, Generic[Options, Input, Pass, Result]):
         """The result of a pass as the options say. No model."""
 
     @abstractmethod
+    def file_name(self, options: Options) -> str:
+        """What the file of the result will be called."""
+
+    @abstractmethod
     def encode(self, result: Result, options: Options) -> File:
         """The result as a file."""
 

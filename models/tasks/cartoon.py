@@ -95,9 +95,12 @@ class CartoonTask(Task[Options, Photo, Pass, Result]):
         drawn = blend(passed.photo, passed.cartoon, strength=options.strength)
         return Result(images.shrink(drawn, options.resolution), len(passed.faces))
 
+    def file_name(self, options: Options) -> str:
+        return f"{self.result}.{options.format}"
+
     def encode(self, result: Result, options: Options) -> File:
         content = images.encode(result.image, options.format, options.quality)
-        return File(content, f"{self.result}.{options.format}", {"faces": result.faces})
+        return File(content, self.file_name(options), {"faces": result.faces})
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
         if not passed.faces:

@@ -61,9 +61,12 @@ class EmotionTask(Task[Options, np.ndarray, Pass, dict[str, Any]]):
     def finish(self, passed: Pass, options: Options) -> dict[str, Any]:
         return report(passed.analysis, granularity=options.granularity, embedding=options.embedding)
 
+    def file_name(self, options: Options) -> str:
+        return f"{self.result}.json"
+
     def encode(self, result: dict[str, Any], options: Options) -> File:
         content = json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
-        return File(content, f"{self.result}.json")
+        return File(content, self.file_name(options))
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
         return () if passed.analysis.emotion else ("silence",)

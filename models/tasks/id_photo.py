@@ -69,11 +69,14 @@ class IdPhotoTask(PersonTask[Options, Result]):
         copies = len(layout(options.size, options.paper).corners)
         return Result(sheet(_photo(passed, options), options.size, options.paper), copies)
 
+    def file_name(self, options: Options) -> str:
+        return f"{self.result if options.output == 'photo' else 'print-sheet'}.{options.format}"
+
     def encode(self, result: Result, options: Options) -> File:
         """A sheet is of the best quality: the limit is for the photo that is sent, not for the one that is printed."""
         limit = options.id_limit if options.output == "photo" else None
         made = id_photo.encode(result.image, options.format, dpi=options.size.dpi, limit_kb=limit)
-        name = f"{self.result if options.output == 'photo' else 'print-sheet'}.{options.format}"
+        name = self.file_name(options)
         return File(made.data, name, {"fits": int(made.fits), "quality": made.quality or 0, "copies": result.copies})
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:

@@ -184,9 +184,11 @@ class MattingTask(PersonTask[Options, np.ndarray]):
         front = foreground(passed.photo, passed.alpha) if options.clean_edge else passed.photo
         return composite(front, alpha, options.painted_background())
 
+    def file_name(self, options: Options) -> str:
+        return f"{'alpha' if options.output == 'alpha' else self.result}.{options.format}"
+
     def encode(self, result: np.ndarray, options: Options) -> File:
-        name = "alpha" if options.output == "alpha" else self.result
-        return File(images.encode(result, options.format, options.quality), f"{name}.{options.format}")
+        return File(images.encode(result, options.format, options.quality), self.file_name(options))
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
         return passed.findings

@@ -15,7 +15,10 @@ import httpx
 import numpy as np
 import pytest
 
+from models.finish.id_photo import SIZES
 from models.media.audio import encode_wav
+from models.tasks import TASKS
+from tests.helpers.drawings import png, portrait
 from tests.helpers.picture_makers import quarters, saved
 from tests.helpers.running import ROOT, free_port, standin
 
@@ -129,6 +132,7 @@ def test_a_watched_folder_is_worked_on_until_it_is_interrupted(server: str, tmp_
         (["cartoon", "-", "--strength", "7"], "7 is not within 0.1 to 1"),
         (["matting", "-", "--background-image", "gone.png"], "'gone.png' is no file"),
         (["emotion", "voice.wav", "--watch"], "--watch needs folders"),
+        (["matting", "-", "--background", "blue"], "background is 'blue'"),
         (["dance", "a.png"], "invalid choice: 'dance'"),
     ],
 )
@@ -152,6 +156,41 @@ def test_without_a_server_the_models_are_loaded_here(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert cv2.imread(str(tmp_path / "a.alpha.png"), cv2.IMREAD_UNCHANGED).shape == SHAPE
     assert b"matting-portrait: ready" in done.stderr and b"sample model" in done.stderr
+
+
+def test_an_id_photo_is_that_of_the_rest_route(server: str, tmp_path: Path) -> None:
+    (tmp_path / "me.png").write_bytes(png(portrait()))
+    flags = ["--id-size", "us", "--output", "sheet", "--paper", "a4", "--server", server]
+    done = run(tmp_path, "id_photo", "me.png", *flags)
+    assert done.stdout.decode() == "me.png -> me.print-sheet.jpg\n", done.stderr
+    fields = {"id_size": "us", "output": "sheet", "paper": "a4"}
+    answer = httpx.post(f"{server}/api/v1/id_photo", files={"image": png(portrait())}, data=fields)
+    assert (tmp_path / "me.print-sheet.jpg").read_bytes() == answer.content
+
+
+def test_a_limit_that_an_id_photo_cannot_meet_is_told(server: str, tmp_path: Path) -> None:
+    (tmp_path / "me.png").write_bytes(png(portrait()))
+    flags = ["--id-size", "us", "--id-limit", "5", "--format", "png", "--server", server]
+    done = run(tmp_path, "id_photo", "me.png", *flags)
+    assert done.returncode == 0
+    assert b"me.png -> me.id-photo.png: " in done.stdout and b"more than --id-limit" in done.stdout
+
+
+def test_an_id_photo_is_made_here(tmp_path: Path) -> None:
+    (tmp_path / "me.png").write_bytes(png(portrait()))
+    done = run(tmp_path, "id_photo", "me.png", "--models", "sample", "--cache", "cache")
+    assert done.returncode == 0, done.stderr
+    height, width = SIZES["cn_1"].pixels[::-1]
+    assert cv2.imread(str(tmp_path / "me.id-photo.jpg")).shape == (height, width, 3)
+
+
+def test_the_start_script_names_every_command_and_knows_a_typo() -> None:
+    helped = subprocess.run([ROOT / "run.sh", "--help"], capture_output=True, text=True, timeout=WAIT_SECONDS)
+    typo = subprocess.run([ROOT / "run.sh", "crtoon"], capture_output=True, text=True, timeout=WAIT_SECONDS)
+    assert helped.returncode == 0 and typo.returncode == 2
+    assert "there is no command 'crtoon'" in typo.stderr
+    for name in ("serve", "preload", *TASKS, "test", "soak"):
+        assert f"\n  {name} " in helped.stdout and f"\n  {name} " in typo.stderr
 
 
 def test_the_start_script_works_where_the_caller_stands(server: str, tmp_path: Path) -> None:

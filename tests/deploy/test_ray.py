@@ -99,14 +99,19 @@ def load(client: httpx.Client, codes: list[int]) -> Iterator[None]:
             each.result()
 
 
-def replicas(task: str) -> list[str]:
+def replicas(family: str) -> list[str]:
     """The names of the actors that hold this model."""
     actors = ray.util.list_named_actors(all_namespaces=True)
-    return [actor["name"] for actor in actors if actor["name"].startswith(f"SERVE_REPLICA::rest#{task}#")]
+    return [actor["name"] for actor in actors if actor["name"].startswith(f"SERVE_REPLICA::rest#{family}#")]
 
 
 def test_pictures_are_those_of_the_single_process_bit_by_bit(cluster: httpx.Client, single: httpx.Client) -> None:
-    for task, fields in (("cartoon", {"style": "anime"}), ("cartoon", {"style": "sketch"}), ("matting", {})):
+    for task, fields in (
+        ("cartoon", {"style": "anime"}),
+        ("cartoon", {"style": "sketch"}),
+        ("matting", {}),
+        ("id_photo", {}),
+    ):
         ours, reference = (ask(client, task, photo(), **fields) for client in (cluster, single))
         while ours.status_code == 503 or reference.status_code == 503:  # a style is loaded when first asked for
             time.sleep(1)
@@ -125,7 +130,12 @@ def test_scores_are_those_of_the_single_process_bit_by_bit(cluster: httpx.Client
 
 
 def test_refusals_are_those_of_the_single_process(cluster: httpx.Client, single: httpx.Client) -> None:
-    cases = [("matting", b"text", {}), ("matting", photo(), {"erode": "9"}), ("emotion", voice(0.1), {})]
+    cases = [
+        ("matting", b"text", {}),
+        ("matting", photo(), {"erode": "9"}),
+        ("id_photo", photo(), {"id_size": "moon"}),
+        ("emotion", voice(0.1), {}),
+    ]
     for task, content, fields in cases:
         ours, reference = (ask(client, task, content, **fields) for client in (cluster, single))
         assert ours.status_code == reference.status_code >= 400
@@ -162,11 +172,11 @@ def test_a_replica_killed_under_load_loses_nothing(cluster: httpx.Client) -> Non
 
 
 def test_a_rolling_update_fails_no_request(cluster: httpx.Client) -> None:
-    before = {task: set(replicas(task)) for task in FAMILIES}
+    before = {family: set(replicas(family)) for family in FAMILIES}
     codes: list[int] = []
     with load(cluster, codes):
         deploy(Path(cluster.headers["x-cache"]), ["--queue", "63"])
-        until(lambda: not any(before[task] & set(replicas(task)) for task in FAMILIES))
+        until(lambda: not any(before[family] & set(replicas(family)) for family in FAMILIES))
     assert set(codes) == {200}
     assert len(codes) > 4
 

@@ -7,18 +7,18 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from fastapi import FastAPI
 
 import preload
-from cli.arguments import SOURCE_FIELD
-from models.catalog import Family
 from models.runtime.resident import Status
+from models.tasks.base import Task
 from settings import RETENTION_MINUTES, Settings
 
-VARIANT_FIELD: dict[Family, str] = {"cartoon": "style", "matting": "model"}
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 TIMEOUT = httpx.Timeout(10, read=1800, write=120, pool=None)  # an hour of sound takes its time
 PATIENCE_SECONDS = 120.0  # how long a full or starting server is asked again
 PROGRESS_SECONDS = 0.1
@@ -47,20 +47,18 @@ class Reply:
     def source(self) -> str | None:
         return self.headers.get("x-model-source")
 
-
-def document() -> dict[str, Any]:
-    """The OpenAPI document of our own routes; nothing is loaded."""
-    with tempfile.TemporaryDirectory() as uploads:
-        return _application(Path(uploads) / "uploads").openapi()
+    def fact(self, name: str) -> int | None:
+        """What the task tells of its result, by name."""
+        told = self.headers.get(f"x-{name}")
+        return None if told is None else int(told)
 
 
 @asynccontextmanager
 async def local(
-    settings: Settings, task: Family, fields: Mapping[str, str], tell: Callable[[Status], None]
-) -> AsyncIterator["Studio"]:
+    settings: Settings, task: Task[Any, Any, Any, Any], options: Any, tell: Callable[[Status], None]
+) -> AsyncIterator["Client"]:
     """The routes of this process once the one model that is needed is ready; `tell` hears of its states."""
-    resident = preload.RESIDENTS[task]
-    variant = fields.get(VARIANT_FIELD.get(task, ""))
+    resident, variant = preload.RESIDENTS[task.family], task.variant(options)
     preload.configure(settings)
     loading = asyncio.create_task(asyncio.to_thread(resident.load, variant))
     while not (await asyncio.wait({loading}, timeout=PROGRESS_SECONDS))[0]:
@@ -70,33 +68,36 @@ async def local(
     tell(resident.slot(variant).status)
     with tempfile.TemporaryDirectory() as uploads:
         transport = httpx.ASGITransport(_application(Path(uploads) / "uploads"), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            yield Studio(client, task)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as routes:
+            yield Client(routes, task)
 
 
 @asynccontextmanager
-async def remote(server: str, task: Family, token: str | None) -> AsyncIterator["Studio"]:
+async def remote(server: str, task: Task[Any, Any, Any, Any], token: str | None) -> AsyncIterator["Client"]:
     """The routes of the studio at `server`."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     address = server if "://" in server else f"http://{server}"
-    async with httpx.AsyncClient(base_url=address.rstrip("/"), headers=headers, timeout=TIMEOUT) as client:
+    async with httpx.AsyncClient(base_url=address.rstrip("/"), headers=headers, timeout=TIMEOUT) as routes:
         try:
-            (await client.get("/livez")).raise_for_status()
+            (await routes.get("/livez")).raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"no studio answers at {server} ({error})") from error
-        yield Studio(client, task)
+        yield Client(routes, task)
 
 
-class Studio:
+class Client:
     """One task of one studio."""
 
-    def __init__(self, client: httpx.AsyncClient, task: Family) -> None:
-        self._client, self._task = client, task
+    def __init__(self, routes: httpx.AsyncClient, task: Task[Any, Any, Any, Any]) -> None:
+        self._routes, self._task = routes, task
 
-    async def ask(self, content: bytes, fields: Mapping[str, str], files: Mapping[str, bytes]) -> Reply:
-        """The result for one file. Asks again while the studio is full or starting. Raises Refused, Unavailable."""
+    async def ask(self, content: bytes, given: Mapping[str, Any]) -> Reply:
+        """The result for one file, `given` the options by name. Asks again while the studio is full or starting.
+        Raises Refused, Unavailable, OSError."""
+        fields = {name: _as_text(value) for name, value in given.items() if not isinstance(value, Path)}
+        files = {name: value.read_bytes() for name, value in given.items() if isinstance(value, Path)}
         # Names of files are nobody's business, and a server may keep what it is told.
-        parts = {name: ("upload", data) for name, data in {SOURCE_FIELD[self._task]: content, **files}.items()}
+        parts = {name: ("upload", data) for name, data in {self._task.source: content, **files}.items()}
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
             answer = await self._post(fields, parts)
@@ -110,9 +111,13 @@ class Studio:
 
     async def _post(self, fields: Mapping[str, str], parts: Mapping[str, tuple[str, bytes]]) -> httpx.Response:
         try:
-            return await self._client.post(f"/api/v1/{self._task}", data=dict(fields), files=parts)
+            return await self._routes.post(f"/api/v1/{self._task.name}", data=dict(fields), files=parts)
         except httpx.HTTPError as error:
             raise Unavailable(f"the studio went away ({type(error).__name__})") from error
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _worth_waiting(answer: httpx.Response) -> bool:
@@ -128,7 +133,7 @@ def _refused(answer: httpx.Response) -> Refused:
         return Refused("unexpected", f"the studio answered {answer.status_code}")
 
 
-def _application(uploads: Path) -> FastAPI:
+def _application(uploads: Path) -> "FastAPI":
     from service import server
 
     return server.create(preload.RESIDENTS, uploads, retention_minutes=RETENTION_MINUTES).app
