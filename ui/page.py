@@ -12,6 +12,7 @@ from settings import RETENTION_MINUTES
 from ui import api
 from ui.batch.panel import BatchPanel
 from ui.batch.registry import Batches
+from ui.charts.colours import colours_css
 from ui.gradio_patches.head_script import EarlyScript
 from ui.gradio_patches.queue import WokenQueue
 from ui.history.panel import HistoryPanel
@@ -77,7 +78,7 @@ def mount_options() -> dict[str, Any]:
     """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
     return {
         "theme": theme(),
-        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css()]),
+        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css(), colours_css()]),
         "head": head(),
         "i18n": i18n,
         "show_error": False,
