@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 from starlette.middleware import Middleware
 
 from settings import RETENTION_MINUTES
 from ui import api
 from ui.batch.panel import BatchPanel
 from ui.batch.registry import Batches
+from ui.charts.colours import colours_css
 from ui.gradio_patches.head_script import EarlyScript
 from ui.gradio_patches.queue import WokenQueue
 from ui.history.panel import HistoryPanel
@@ -41,6 +43,15 @@ CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.
 THREADS = 160
 SESSIONS = 1000
+_HEADER = Markup(
+    '<header class="masthead"><div class="brand"><span class="logo" aria-hidden="true"></span><div>'
+    "<h1>{name}</h1><p>{purpose}</p></div></div>"
+    '<ul id="status-strip" aria-live="polite"></ul><div class="switches">'
+    '<button type="button" id="language-switch">{language}</button>'
+    '<button type="button" id="theme-switch"><span aria-hidden="true">◐</span>'
+    '<span class="unseen">{theme}</span></button></div></header>'
+    '<p id="sample-banner" role="note" hidden></p>'
+)
 
 
 def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
@@ -63,7 +74,7 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
         # Not within the tabs: what stands there is not drawn, and not read, before the tab is opened.
         for name, made in tabs.items():
             Remembered(blocks, made, name)
-        gr.HTML(f'<p class="footer">{_privacy()}</p>')
+        gr.HTML(Markup('<p class="footer">{}</p>').format(_privacy()))
         api.register()
     blocks.api_open = False
     blocks.max_threads, blocks.state_session_capacity = THREADS, SESSIONS
@@ -77,7 +88,7 @@ def mount_options() -> dict[str, Any]:
     """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
     return {
         "theme": theme(),
-        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css()]),
+        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css(), colours_css()]),
         "head": head(),
         "i18n": i18n,
         "show_error": False,
@@ -104,23 +115,14 @@ def _asset(name: str) -> str:
     return (ASSETS / name).read_text("utf-8")
 
 
-def _header() -> str:
-    return (
-        '<header class="masthead"><div class="brand"><span class="logo" aria-hidden="true"></span><div>'
-        f"<h1>{both_languages('name')}</h1><p>{both_languages('purpose')}</p></div></div>"
-        f'<ul id="status-strip" aria-live="polite"></ul>{_switches()}</header>'
-        '<p id="sample-banner" role="note" hidden></p>'
+def _header() -> Markup:
+    return _HEADER.format(
+        name=both_languages("name"),
+        purpose=both_languages("purpose"),
+        language=both_languages("switch_language"),
+        theme=both_languages("switch_theme_label"),
     )
 
 
-def _switches() -> str:
-    return (
-        '<div class="switches">'
-        f'<button type="button" id="language-switch">{both_languages("switch_language")}</button>'
-        '<button type="button" id="theme-switch"><span aria-hidden="true">◐</span>'
-        f'<span class="unseen">{both_languages("switch_theme_label")}</span></button></div>'
-    )
-
-
-def _privacy() -> str:
+def _privacy() -> Markup:
     return both_languages("privacy").format(minutes=RETENTION_MINUTES)

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -16,6 +16,13 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: left; pad
 border-bottom: 1px solid #8884; vertical-align: top; }
 pre { padding: .8rem; overflow-x: auto; background: #8881; border-radius: .5rem; } code { font-size: .9em; }
 """
+_PAGE = Markup(
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Prewarm API</title>'
+    '<meta name="viewport" content="width=device-width"><style>{style}</style><h1>Prewarm API</h1>'
+    "<p>Every error is <code>{{&quot;error&quot;: {{&quot;code&quot;, &quot;message&quot;}}}}</code>. "
+    'For programs: <a href="openapi.json">openapi.json</a>.</p>{routes}'
+)
+_HEAD = Markup('<h2 id="{path}"><b>{method}</b>{path}</h2><p>{described}</p>')
 _EXAMPLES = {
     "/api/v1/cartoon": "curl -F image=@portrait.jpg -F style=anime -o cartoon.png {base}/api/v1/cartoon",
     "/api/v1/matting": "curl -F image=@portrait.jpg -F background='#ffffff' -o cutout.png {base}/api/v1/matting",
@@ -39,37 +46,31 @@ def router(app: FastAPI) -> APIRouter:
     return routes
 
 
-def page(document: dict[str, Any]) -> str:
+def page(document: dict[str, Any]) -> Markup:
     """The OpenAPI `document` as HTML."""
     routes = [
         _route(path, method, found, document)
         for path, methods in document["paths"].items()
         for method, found in methods.items()
     ]
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Prewarm API</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style><h1>Prewarm API</h1>'
-        "<p>Every error is <code>{&quot;error&quot;: {&quot;code&quot;, &quot;message&quot;}}</code>. "
-        'For programs: <a href="openapi.json">openapi.json</a>.</p>' + "".join(routes)
-    )
+    return _PAGE.format(style=Markup(_STYLE), routes=Markup().join(routes))
 
 
-def _route(path: str, method: str, found: dict[str, Any], document: dict[str, Any]) -> str:
-    parts = [f'<h2 id="{escape(path)}"><b>{method.upper()}</b>{escape(path)}</h2>']
-    parts.append(f"<p>{escape(found.get('description', '')).replace('`', '')}</p>")
-    parts.append(_fields(found, document))
+def _route(path: str, method: str, found: dict[str, Any], document: dict[str, Any]) -> Markup:
+    described = found.get("description", "").replace("`", "")
+    parts = [_HEAD.format(path=path, method=method.upper(), described=described), _fields(found, document)]
     if path in _EXAMPLES:
-        parts.append(f"<pre>{escape(_EXAMPLES[path].replace('{base}', _HOST))}</pre>")
+        parts.append(Markup("<pre>{}</pre>").format(_EXAMPLES[path].replace("{base}", _HOST)))
     if "requestBody" in found:
         answers = [(status, answer["description"]) for status, answer in found["responses"].items()]
         parts.append(_table(("status", "meaning"), answers))
-    return "".join(parts)
+    return Markup().join(parts)
 
 
-def _fields(found: dict[str, Any], document: dict[str, Any]) -> str:
+def _fields(found: dict[str, Any], document: dict[str, Any]) -> Markup:
     content = found.get("requestBody", {}).get("content", {})
     if not content:
-        return ""
+        return Markup()
     reference = next(iter(content.values()))["schema"]["$ref"].rsplit("/", 1)[-1]
     schema = document["components"]["schemas"][reference]
     required = schema.get("required", ())
@@ -91,7 +92,10 @@ def _legal(field: dict[str, Any]) -> str:
     return "file" if is_file else str(field.get("type", ""))
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    titles = "".join(f"<th>{escape(title)}" for title in head)
-    lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}" for cell in row) for row in rows)
-    return f"<table><tr>{titles}{lines}</table>"
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Markup:
+    lines = Markup().join(Markup("<tr>{}").format(_cells("td", row)) for row in rows)
+    return Markup("<table><tr>{}{}</table>").format(_cells("th", head), lines)
+
+
+def _cells(tag: str, texts: tuple[str, ...]) -> Markup:
+    return Markup().join(Markup("<{}>{}").format(tag, text) for text in texts)

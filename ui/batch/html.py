@@ -1,38 +1,45 @@
 """A batch as the page shows it: how far it is, and every file with its result or what went wrong with it."""
 
-from html import escape
 from urllib.parse import quote
+
+from markupsafe import Markup
 
 from models.errors import PrewarmError
 from ui.batch.runner import Batch, Item
 from ui.i18n.language import say, say_error
 
-_MARK = '<span class="batch-mark" aria-hidden="true"></span>'
+_PROGRESS = Markup(
+    '<div class="batch-progress {state}"><div class="batch-track" role="progressbar" aria-valuemin="0" '
+    'aria-valuemax="{total}" aria-valuenow="{over}" aria-label="{label}"><span style="width: {share:.1f}%"></span>'
+    '</div><p role="{role}">{told}</p></div>'
+)
+_LIST = Markup('<ul class="{}">{}</ul>')
+_MARK = Markup('<span class="batch-mark" aria-hidden="true"></span>')
+_PICTURE = Markup('<a href="{}" target="_blank" title="{}"><img src="{}" alt="" loading="lazy"></a>')
+_CARD = Markup('<li class="{state}">{picture}<b title="{name}">{name}</b><small>{said}</small></li>')
+_ROW = Markup('<li class="{}">{}<b>{}</b><small>{}</small></li>')
 
 
-def progress_html(batch: Batch, language: str) -> str:
+def progress_html(batch: Batch, language: str) -> Markup:
     """The bar with its sentence, read out when the batch stands still."""
     over, total = batch.count("done") + batch.count("failed"), len(batch.items)
-    state = batch.state
-    share, role = 100 * over / total, "status" if state in ("stopped", "finished") else "none"
-    return (
-        f'<div class="batch-progress {state}"><div class="batch-track" role="progressbar" aria-valuemin="0" '
-        f'aria-valuemax="{total}" aria-valuenow="{over}" aria-label="{escape(say(language, "batch_progress"))}">'
-        f'<span style="width: {share:.1f}%"></span></div>'
-        f'<p role="{role}">{_sentence(batch, over, language)}</p></div>'
-    )
+    label, told = say(language, "batch_progress"), _sentence(batch, over, language)
+    role, share = "status" if batch.state in ("stopped", "finished") else "none", 100 * over / total
+    return _PROGRESS.format(state=batch.state, total=total, over=over, label=label, share=share, role=role, told=told)
 
 
-def _sentence(batch: Batch, over: int, language: str) -> str:
+def _sentence(batch: Batch, over: int, language: str) -> Markup:
     state, failed, left = batch.state, batch.count("failed"), batch.remaining
-    parts = [f"<strong>{escape(say(language, 'batch_count', done=over, total=len(batch.items)))}</strong>"]
+    parts: list[str] = [
+        Markup("<strong>{}</strong>").format(say(language, "batch_count", done=over, total=len(batch.items)))
+    ]
     if failed:
-        parts.append(f'<span class="failed">{escape(say(language, "batch_failed", count=failed))}</span>')
+        parts.append(Markup('<span class="failed">{}</span>').format(say(language, "batch_failed", count=failed)))
     if state == "running" and left:
-        parts.append(escape(say(language, "batch_left", time=duration(left, language))))
+        parts.append(say(language, "batch_left", time=duration(left, language)))
     elif state != "running":
-        parts.append(escape(say(language, f"batch_{state}")))
-    return " · ".join(parts)
+        parts.append(say(language, f"batch_{state}"))
+    return Markup(" · ").join(parts)
 
 
 def duration(seconds: float, language: str) -> str:
@@ -42,34 +49,33 @@ def duration(seconds: float, language: str) -> str:
     return say(language, "minutes", count=round(seconds / 60))
 
 
-def cards_html(batch: Batch, language: str) -> str:
+def cards_html(batch: Batch, language: str) -> Markup:
     """Pictures: a card for every file."""
-    return f'<ul class="batch-cards">{"".join(_card(item, language) for item in batch.items)}</ul>'
+    return _LIST.format("batch-cards", Markup().join(_card(item, language) for item in batch.items))
 
 
-def rows_html(batch: Batch, language: str) -> str:
+def rows_html(batch: Batch, language: str) -> Markup:
     """Anything else: a row for every file."""
-    return f'<ul class="batch-rows">{"".join(_row(item, language) for item in batch.items)}</ul>'
+    return _LIST.format("batch-rows", Markup().join(_row(item, language) for item in batch.items))
 
 
-def _card(item: Item, language: str) -> str:
-    name, said = escape(item.source.name), escape(_said(item, language))
-    picture = f'{_MARK}<span class="sr">{_state(item, language)}</span>'
+def _card(item: Item, language: str) -> Markup:
+    name = item.source.name
+    picture = _MARK + Markup('<span class="sr">{}</span>').format(_state(item, language))
     if item.result and item.thumb:
-        image = f'<img src="{url(item.thumb)}" alt="" loading="lazy">'
-        picture = f'<a href="{url(item.result)}" target="_blank" title="{name}">{image}</a>'
-    return f'<li class="{item.state}">{picture}<b title="{name}">{name}</b><small>{said}</small></li>'
+        picture = _PICTURE.format(url(item.result), name, url(item.thumb))
+    return _CARD.format(state=item.state, picture=picture, name=name, said=_said(item, language))
 
 
-def _row(item: Item, language: str) -> str:
-    name, said = escape(item.source.name), escape(_said(item, language) or _state(item, language))
+def _row(item: Item, language: str) -> Markup:
+    name = item.source.name
     if item.result:
-        name = f'<a href="{url(item.result)}" download>{name}</a>'
-    return f'<li class="{item.state}">{_MARK}<b>{name}</b><small>{said}</small></li>'
+        name = Markup('<a href="{}" download>{}</a>').format(url(item.result), name)
+    return _ROW.format(item.state, _MARK, name, _said(item, language) or _state(item, language))
 
 
 def _state(item: Item, language: str) -> str:
-    return escape(say(language, f"batch_item_{item.state}"))
+    return say(language, f"batch_item_{item.state}")
 
 
 def _said(item: Item, language: str) -> str:

@@ -3,9 +3,6 @@
 Drawn here rather than in the browser, so that it is the same everywhere and needs no font from outside.
 """
 
-import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +10,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from models.finish.emotion_report import report
 from models.media import images
+from ui.charts.colours import COLOURS
 from ui.charts.timeline import clock, emotion_at, shares, stacked, ticks
 from ui.i18n.texts import EMOTIONS
 from ui.tabs.hearing import PEAKS, Kept
 
-STYLESHEET = Path(__file__).parents[1] / "assets" / "emotion.css"
 WIDTH, MARGIN, SCALE = 1200, 48, 2  # drawn SCALE times larger and averaged down, which smooths every edge
 ROW, BAR, WAVE, COURSE = 44, 20, 150, 120
 PAPER, TEXT, FAINT, TRACK = "#ffffff", "#2b2622", "#7a716a", "#f1ece6"
@@ -37,13 +34,6 @@ def chart_png(kept: Kept) -> bytes:
     _clock(board, result["duration"], top=bottom + 8)
     _legend(board, result["segments"], top=bottom + 52)
     return images.encode(board.finished(), "png")
-
-
-@cache
-def colours() -> dict[str, str]:
-    """Emotion → #rrggbb, as the page has them."""
-    found = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", STYLESHEET.read_text("utf-8")))
-    return {emotion: found[emotion] for emotion in EMOTIONS}
 
 
 class _Board:
@@ -74,7 +64,7 @@ def _bars(board: _Board, scores: dict[str, float], *, top: float) -> float:
     for emotion, score in sorted(scores.items(), key=lambda pair: -pair[1]):
         board.text(MARGIN, top + BAR / 2, EMOTIONS[emotion][1], 24, anchor="lm")
         board.box(left, top, right, top + BAR, TRACK, BAR / 2)
-        board.box(left, top, left + max(BAR, (right - left) * score), top + BAR, colours()[emotion], BAR / 2)
+        board.box(left, top, left + max(BAR, (right - left) * score), top + BAR, COLOURS[emotion], BAR / 2)
         board.text(WIDTH - MARGIN, top + BAR / 2, f"{score:.1%}", 24, FAINT, anchor="rm")
         top += ROW
     return top
@@ -87,7 +77,7 @@ def _wave(board: _Board, peaks: np.ndarray, result: dict[str, Any], *, top: floa
         emotion = emotion_at((index + 0.5) / PEAKS * result["duration"], result["segments"])
         half, left = max(1.5, 0.46 * WAVE * peak), MARGIN + index * step
         middle = top + WAVE / 2
-        board.box(left + 0.5, middle - half, left + step - 0.5, middle + half, colours()[emotion] if emotion else FAINT)
+        board.box(left + 0.5, middle - half, left + step - 0.5, middle + half, COLOURS[emotion] if emotion else FAINT)
     return top + WAVE
 
 
@@ -96,7 +86,7 @@ def _course(board: _Board, kept: Kept, *, top: float) -> float:
     for label, floor, ceiling in stacked(kept.analysis):
         x = np.linspace(MARGIN, WIDTH - MARGIN, len(floor))
         points = np.concatenate([np.stack([x, ceiling], 1), np.stack([x, floor], 1)[::-1]])
-        board.area([(x, top + COURSE * (1 - height)) for x, height in points.tolist()], colours()[label])
+        board.area([(x, top + COURSE * (1 - height)) for x, height in points.tolist()], COLOURS[label])
     return top + COURSE
 
 
@@ -109,5 +99,5 @@ def _legend(board: _Board, segments: list[dict[str, Any]], *, top: float) -> Non
     """Each emotion's share of the voice, as many as a line takes."""
     for column, (emotion, share) in enumerate(shares(segments)[:5]):
         left = MARGIN + column * (WIDTH - 2 * MARGIN) / 5
-        board.box(left, top + 4, left + 20, top + 24, colours()[emotion], 5)
+        board.box(left, top + 4, left + 20, top + 24, COLOURS[emotion], 5)
         board.text(left + 32, top, f"{EMOTIONS[emotion][1]} {share:.0%}", 24)

@@ -4,11 +4,11 @@ The page's script reads the segments from `data-segments`, shows the moment unde
 """
 
 import json
-from html import escape
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+from markupsafe import Markup
 
 from models.finish.emotion_report import Analysis
 from models.timeline import smooth
@@ -19,22 +19,35 @@ from ui.tabs.hearing import PEAKS, Kept
 
 TICKS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)  # seconds between two of them
 FAINT = 0.02  # an emotion that never has a larger share is left out of the curves
+_COURSE = Markup(
+    '<section class="course" data-duration="{duration}" data-segments="{spans}"><h4>{label}</h4>'
+    '<div class="track" role="slider" tabindex="0" aria-label="{label}" aria-valuemin="0" aria-valuemax="{duration}" '
+    'aria-valuenow="0">{drawn}<i class="cursor" hidden></i></div><div class="ticks">{ticks}</div>'
+    '<p class="readout" aria-live="polite">{hint}</p>'
+    '<audio controls preload="metadata" src="gradio_api/file={wav}"></audio>{shares}{listed}</section>'
+)
+_WAVE = Markup('<svg class="wave" viewBox="0 0 {} 60" preserveAspectRatio="none" aria-hidden="true">{}</svg>')
+_WAVE_BAR = Markup('<rect class="{}" x="{:.2f}" y="{:.1f}" width="0.76" height="{:.1f}"/>')
+_CURVES = Markup(
+    '<svg class="curves" viewBox="0 0 {} 100" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
+)
+_SEGMENT = Markup('<li><button type="button" class="seek" data-second="{}"><i class="{}"></i>{}</button></li>')
 
 
-def course(kept: Kept, result: dict[str, Any], language: str) -> str:
+def course(kept: Kept, result: dict[str, Any], language: str) -> Markup:
     """Everything that happens over time in `result`, the report on `kept`."""
-    label, duration = say(language, "timeline"), result["duration"]
     told = [_told(segment, language) for segment in result["segments"]]
     spans = [[segment["start"], segment["end"], text] for segment, text in zip(result["segments"], told, strict=True)]
-    data = escape(json.dumps(spans, ensure_ascii=False), quote=True)
-    return (
-        f'<section class="course" data-duration="{duration}" data-segments="{data}"><h4>{label}</h4>'
-        f'<div class="track" role="slider" tabindex="0" aria-label="{label}" aria-valuemin="0" '
-        f'aria-valuemax="{duration}" aria-valuenow="0">{_wave(kept.peaks, result)}{_curves(kept.analysis, language)}'
-        f'<i class="cursor" hidden></i></div><div class="ticks">{_ticks(duration)}</div>'
-        f'<p class="readout" aria-live="polite">{say(language, "course_hint")}</p>'
-        f'<audio controls preload="metadata" src="gradio_api/file={quote(kept.wav)}"></audio>'
-        f"{_shares(result['segments'], language)}{_listed(result['segments'], told, language)}</section>"
+    return _COURSE.format(
+        duration=result["duration"],
+        spans=json.dumps(spans, ensure_ascii=False),
+        label=say(language, "timeline"),
+        drawn=_wave(kept.peaks, result) + _curves(kept.analysis, language),
+        ticks=_ticks(result["duration"]),
+        hint=say(language, "course_hint"),
+        wav=quote(kept.wav),
+        shares=_shares(result["segments"], language),
+        listed=_listed(result["segments"], told, language),
     )
 
 
@@ -82,26 +95,22 @@ def _told(segment: dict[str, Any], language: str) -> str:
     return f"{start}–{end} · {name} · {say(language, 'confidence', percent=percent)}"
 
 
-def _wave(peaks: np.ndarray, result: dict[str, Any]) -> str:
-    bars = "".join(_wave_bar(i, peak, result) for i, peak in enumerate(peaks.tolist()))
-    return f'<svg class="wave" viewBox="0 0 {PEAKS} 60" preserveAspectRatio="none" aria-hidden="true">{bars}</svg>'
+def _wave(peaks: np.ndarray, result: dict[str, Any]) -> Markup:
+    bars = (_wave_bar(index, peak, result) for index, peak in enumerate(peaks.tolist()))
+    return _WAVE.format(PEAKS, Markup().join(bars))
 
 
-def _wave_bar(index: int, peak: float, result: dict[str, Any]) -> str:
+def _wave_bar(index: int, peak: float, result: dict[str, Any]) -> Markup:
     emotion = emotion_at((index + 0.5) / PEAKS * result["duration"], result["segments"]) or "silent"
     height = max(1.5, 56 * peak)
-    return (
-        f'<rect class="{emotion}" x="{index + 0.12:.2f}" y="{30 - height / 2:.1f}" width="0.76" height="{height:.1f}"/>'
-    )
+    return _WAVE_BAR.format(emotion, index + 0.12, 30 - height / 2, height)
 
 
-def _curves(analysis: Analysis, language: str) -> str:
+def _curves(analysis: Analysis, language: str) -> Markup:
     layers = [layer for layer in stacked(analysis) if (layer[2] - layer[1]).max() > FAINT]
-    paths = "".join(f'<polygon class="{label}" points="{_outline(floor, top)}"/>' for label, floor, top in layers)
-    return (
-        f'<svg class="curves" viewBox="0 0 {PEAKS} 100" preserveAspectRatio="none" role="img" '
-        f'aria-label="{say(language, "curves")}">{paths}</svg>'
-    )
+    curve = Markup('<polygon class="{}" points="{}"/>')
+    curves = (curve.format(label, _outline(floor, top)) for label, floor, top in layers)
+    return _CURVES.format(PEAKS, say(language, "curves"), Markup().join(curves))
 
 
 def _outline(floor: np.ndarray, top: np.ndarray) -> str:
@@ -110,27 +119,20 @@ def _outline(floor: np.ndarray, top: np.ndarray) -> str:
     return " ".join(f"{a:g},{b:g}" for a, b in points.round(1).tolist())
 
 
-def _ticks(duration: float) -> str:
-    return "".join(
-        f'<span style="left:{100 * second / duration:.2f}%">{clock(second)}</span>' for second in ticks(duration)
-    )
+def _ticks(duration: float) -> Markup:
+    tick = Markup('<span style="left:{:.2f}%">{}</span>')
+    return Markup().join(tick.format(100 * second / duration, clock(second)) for second in ticks(duration))
 
 
-def _shares(segments: list[dict[str, Any]], language: str) -> str:
-    items = "".join(
-        f'<li><i class="{emotion}"></i>{EMOTIONS[emotion][0]} {name_of(emotion, language)} {share:.0%}</li>'
-        for emotion, share in shares(segments)
-    )
-    return f'<ul class="shares"><li>{say(language, "shares")}</li>{items}</ul>'
+def _shares(segments: list[dict[str, Any]], language: str) -> Markup:
+    item = Markup('<li><i class="{}"></i>{} {} {:.0%}</li>')
+    items = (item.format(name, EMOTIONS[name][0], name_of(name, language), share) for name, share in shares(segments))
+    return Markup('<ul class="shares"><li>{}</li>{}</ul>').format(say(language, "shares"), Markup().join(items))
 
 
-def _listed(segments: list[dict[str, Any]], told: list[str], language: str) -> str:
+def _listed(segments: list[dict[str, Any]], told: list[str], language: str) -> Markup:
     """Every stretch of voice as a button that plays it."""
-    items = "".join(
-        f'<li><button type="button" class="seek" data-second="{segment["start"]}"><i class="{segment["emotion"]}"></i>'
-        f"{escape(text)}</button></li>"
-        for segment, text in zip(segments, told, strict=True)
-        if segment["voiced"]
-    )
-    count = sum(segment["voiced"] for segment in segments)
-    return f"<details><summary>{say(language, 'segments', count=count)}</summary><ol>{items}</ol></details>"
+    voiced = [(segment, text) for segment, text in zip(segments, told, strict=True) if segment["voiced"]]
+    items = (_SEGMENT.format(segment["start"], segment["emotion"], text) for segment, text in voiced)
+    count = say(language, "segments", count=len(voiced))
+    return Markup("<details><summary>{}</summary><ol>{}</ol></details>").format(count, Markup().join(items))

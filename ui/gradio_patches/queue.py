@@ -1,4 +1,6 @@
-"""Gradio's queue, woken by a job. Gradio's own looks for one a thousand times a second: 4 % of an idle core."""
+"""Gradio's queue, woken by a job: Gradio's own, set to look for one every 50 ms instead of every ms, takes 0.63 % of an
+idle core and 32 ms for an empty event (median), this one 0.43 % and 21 ms; at every 100 ms it is 0.48 % and 57 ms.
+"""
 
 import asyncio
 import time

@@ -1,42 +1,40 @@
 """The history as the page shows it: every earlier result with what it was made with."""
 
 import time
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.i18n import I18nData
+from markupsafe import Markup
 
 from ui.batch.html import url
 from ui.history.registry import Entry
 from ui.i18n.language import say
 
 Settings = dict[str, Any]  # components by name
+_CARD = Markup(
+    '<li><button class="history-picture" {}</button><b>{}</b><small title="{told}">{told}</small>'
+    '<span class="history-acts"><button {}</button><button class="history-delete" {}</button></span></li>'
+)
+_ACT = Markup('type="button" data-act="{}" data-id="{}" title="{}">{}')  # the inside of a button
+_IMAGE = Markup('<img src="{}" alt="" loading="lazy">')
 
 
-def history_html(entries: list[tuple[Entry, str | None]], settings: Settings, language: str) -> str:
+def history_html(entries: list[tuple[Entry, str | None]], settings: Settings, language: str) -> Markup:
     """Entries with their small pictures, the newest first."""
     if not entries:
-        return f'<p class="hint">{escape(say(language, "history_empty"))}</p>'
-    cards = "".join(_card(entry, thumb, settings, language) for entry, thumb in entries)
-    return f'<ul class="history-cards">{cards}</ul>'
+        return Markup('<p class="hint">{}</p>').format(say(language, "history_empty"))
+    cards = Markup().join(_card(*shown, settings, language) for shown in entries)
+    return Markup('<ul class="history-cards">{}</ul>').format(cards)
 
 
-def _card(entry: Entry, thumb: str | None, settings: Settings, language: str) -> str:
-    picture = f'<img src="{url(thumb)}" alt="" loading="lazy">' if thumb else f"<span>{escape(entry.remark)}</span>"
-    told = escape(" · ".join(told_settings(entry, settings, language)))
-    return (
-        f'<li><button class="history-picture" {_act("open", entry, language)}>{picture}</button>'
-        f'<b>{escape(_ago(entry, language))}</b><small title="{told}">{told}</small><span class="history-acts">'
-        f"<button {_act('rerun', entry, language)}>{escape(say(language, 'history_rerun'))}</button>"
-        f'<button class="history-delete" {_act("delete", entry, language)}>'
-        f"{escape(say(language, 'history_delete'))}</button></span></li>"
-    )
-
-
-def _act(act: str, entry: Entry, language: str) -> str:
-    title = escape(say(language, "history_rerun_title" if act == "rerun" else f"history_{act}"))
-    return f'type="button" data-act="{act}" data-id="{entry.id}" title="{title}"'
+def _card(entry: Entry, thumb: str | None, settings: Settings, language: str) -> Markup:
+    picture = _IMAGE.format(url(thumb)) if thumb else Markup("<span>{}</span>").format(entry.remark)
+    opened = _ACT.format("open", entry.id, say(language, "history_open"), picture)
+    rerun = _ACT.format("rerun", entry.id, say(language, "history_rerun_title"), say(language, "history_rerun"))
+    delete = _ACT.format("delete", entry.id, *[say(language, "history_delete")] * 2)
+    told = " · ".join(told_settings(entry, settings, language))
+    return _CARD.format(opened, _ago(entry, language), rerun, delete, told=told)
 
 
 def _ago(entry: Entry, language: str) -> str:

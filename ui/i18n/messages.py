@@ -1,10 +1,10 @@
 """Sentences under the controls: notes, errors, and what a run took."""
 
 import logging
-from html import escape
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from models.errors import PrewarmError
 from models.runtime.resident import Answer, Resident
@@ -13,10 +13,10 @@ from ui.i18n.language import language_of, say, say_error
 log = logging.getLogger(__name__)
 
 
-def note(text: str, *, kind: str = "note") -> str:
+def note(text: str, *, kind: str = "note") -> Markup:
     """A sentence in a coloured box; errors are read out at once by screen readers."""
     role = "alert" if kind == "error" else "status"
-    return f'<p class="message {kind}" role="{role}">{escape(text)}</p>'
+    return Markup('<p class="message {}" role="{}">{}</p>').format(kind, role, text)
 
 
 def explain(error: Exception, request: gr.Request | None) -> str:
@@ -39,9 +39,10 @@ def waiting_note(resident: Resident[Any], variant: object, language: str) -> str
     return note(say(language, "waiting", model=task, state=state))
 
 
-def facts(parts: list[str]) -> str:
+def facts(parts: list[str]) -> Markup:
     """The info line under a result."""
-    return '<p class="facts">' + "".join(f"<span>{escape(part)}</span>" for part in parts) + "</p>"
+    spans = Markup().join(Markup("<span>{}</span>").format(part) for part in parts)
+    return Markup('<p class="facts">{}</p>').format(spans)
 
 
 def run_facts(

@@ -1,10 +1,10 @@
 """What the tabs look like in common: the photo input, and the result column."""
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 import numpy as np
+from markupsafe import Markup
 
 from ui.i18n.language import label
 from ui.i18n.messages import note
@@ -28,20 +28,20 @@ def photo_input(elem_id: str) -> gr.Image:
     )
 
 
-def both_languages(key: str) -> str:
+def both_languages(key: str) -> Markup:
     """The text twice; the stylesheet shows the one in the page's language."""
-    pairs = zip(("en", "zh"), TEXTS[key], strict=True)
-    return "".join(f'<span lang="{language}">{escape(text)}</span>' for language, text in pairs)
+    return Markup('<span lang="en">{}</span><span lang="zh">{}</span>').format(*TEXTS[key])
 
 
-def empty_html(key: str, icon: str) -> str:
+def empty_html(key: str, icon: str) -> Markup:
     """What stands where the result will be."""
-    return f'<div class="empty"><span aria-hidden="true">{icon}</span><p>{both_languages(key)}</p></div>'
+    html = Markup('<div class="empty"><span aria-hidden="true">{}</span><p>{}</p></div>')
+    return html.format(icon, both_languages(key))
 
 
-def loading_html(task: str) -> str:
+def loading_html(task: str) -> Markup:
     """Filled in by the page's script while the model is not ready."""
-    return f'<div class="model-note" data-task="{task}" role="status"></div>'
+    return Markup('<div class="model-note" data-task="{}" role="status"></div>').format(task)
 
 
 class Panel:

@@ -4,9 +4,10 @@ demand."""
 import base64
 import threading
 from contextlib import suppress
-from html import escape
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from models.catalog import STYLES
 from models.runtime.resident import Resident, Status
@@ -45,12 +46,13 @@ def _load(resident: Resident[Any], variant: str) -> None:
         resident.load(variant)
 
 
-def progress(style: str, status: Status, language: str) -> str:
+def progress(style: str, status: Status, language: str) -> Markup:
     """What is being done for a style that is not ready yet, and how much of it."""
     name, stage = say(language, f"style_{style}"), say(language, f"state_{status.state}")
-    text, bar = say(language, "style_stage", name=name, stage=stage), "<progress></progress>"
+    text, size = say(language, "style_stage", name=name, stage=stage), Markup()
     if status.state == "fetching" and status.bytes_total:
         done, total = (f"{count / 1e6:.1f}" for count in (status.bytes_done, status.bytes_total))
         text = say(language, "style_bytes", text=text, done=done, total=total)
-        bar = f'<progress value="{status.bytes_done}" max="{status.bytes_total}"></progress>'
-    return f'<div class="style-progress" role="status">{bar}<p>{escape(text)}</p></div>'
+        size = Markup(' value="{}" max="{}"').format(status.bytes_done, status.bytes_total)
+    html = Markup('<div class="style-progress" role="status"><progress{}></progress><p>{}</p></div>')
+    return html.format(size, text)

@@ -8,7 +8,8 @@ from PIL import Image
 from models.emotion import LABELS
 from models.runtime.resident import Answer, Status
 from tests.ui.charts.test_timeline import analysis
-from ui.charts.chart_image import chart_png, colours
+from ui.charts.chart_image import chart_png
+from ui.charts.colours import COLOURS
 from ui.tabs.hearing import PEAKS, Kept
 
 
@@ -19,7 +20,7 @@ def test_the_strongest_emotion_has_the_longest_bar_in_its_colour() -> None:
     run: Answer[None] = Answer(None, status, queue=0, forward=0)
     kept = Kept(analysis(frames, np.ones(500, bool)), np.ones(PEAKS), "", 0, run)
     chart = np.asarray(Image.open(io.BytesIO(chart_png(kept))).convert("RGB"))
-    widths = {name: _widest(chart[168:560], colour) for name, colour in colours().items()}
+    widths = {name: _widest(chart[168:560], colour) for name, colour in COLOURS.items()}
     assert max(widths, key=lambda name: widths[name]) == "sad" and widths["sad"] > 400
 
 
