@@ -45,6 +45,7 @@ if [ "${1:-}" = test ]; then
     tests/install_browser.sh
     .venv/bin/ruff check .
     .venv/bin/ruff format --check .
+    .venv/bin/mypy
     exec .venv/bin/python -m pytest "$@"
 fi
 
