@@ -1,4 +1,4 @@
-"""Our cartoon and matting against the stock pipelines, on the same weights, in both precisions."""
+"""Cartoons: the same as stock on the same weights, in both precisions, whatever came before."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +10,8 @@ import pytest
 from models import parity
 from models.cartoon import Cartoon
 from models.engines import PRECISIONS, Compute
-from models.matting import Matting
 from models.weights.store import SAMPLES
 from tests.helpers import pictures
-
-pytestmark = pytest.mark.stock
 
 PICTURES = {
     "odd size": pictures.odd_size,
@@ -31,15 +28,6 @@ def cartoon_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
     from benchmarks import standins
 
     return standins.write_cartoon(tmp_path_factory.mktemp("standin"))
-
-
-@pytest.fixture(scope="module", params=["sample", "stand-in"])
-def matting_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if request.param == "sample":
-        return SAMPLES / "matting"
-    from benchmarks import standins
-
-    return standins.write_matting(tmp_path_factory.mktemp("standin"))
 
 
 @pytest.fixture(scope="module")
@@ -99,17 +87,10 @@ def test_the_answer_does_not_depend_on_the_picture_before(tmp_path: Path) -> Non
     assert alone.faces == after.faces
 
 
-def test_mattes_equal_stock_side_by_side_with_another_matting_model(matting_folder: Path, tmp_path: Path) -> None:
-    from models.reference import Matting as Stock
-
-    stock = Stock(matting_folder, compute=Compute("f32", 2, tmp_path))
-    # A second stock pipeline in one process answers with the first one's weights, unless it is fenced.
-    Stock(SAMPLES / "matting-universal", compute=Compute("f32", 2, tmp_path))
-    shown = [cv2.resize(pictures.portrait(), size) for size in ((511, 403), (256, 256), (97, 640))]
-    expected = stock.matte(shown)
-    for precision in PRECISIONS:
-        ours = Matting(matting_folder, compute=Compute(precision, 2, tmp_path)).matte(shown)
-        for rgb, mine, theirs in zip(shown, ours, expected, strict=True):
-            difference = parity.of_images(f"{rgb.shape}", mine * 255, theirs * 255, precision)
-            print(precision, difference)
-            assert difference.within, difference
+def test_a_cartoon_steps_aside_before_further_heads_and_pictures(asides: tuple[list[float], Compute]) -> None:
+    seen, compute = asides
+    ours = Cartoon(SAMPLES / "cartoon", compute=compute)
+    ours.stylize([pictures.three_faces()])
+    assert len(seen) == 2
+    ours.stylize([pictures.landscape(), pictures.landscape()])
+    assert len(seen) == 3
