@@ -1,21 +1,16 @@
 """Many files below a tab: the page shows the batch of its visitor, after a refresh too."""
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import gradio as gr
 import pytest
 
 from tests.helpers.batches import batch_of, settled
+from tests.helpers.visitors import visitor
 from ui.batch.panel import BatchPanel
 from ui.batch.registry import Batches
 from ui.state.result_cache import ResultCache
 from ui.tabs.cartoon import CartoonTab
-
-
-def visitor(key: str) -> Any:
-    return SimpleNamespace(headers={"x-prewarm-visitor": key * 32}, client=None, session_hash="s1")
 
 
 @pytest.fixture

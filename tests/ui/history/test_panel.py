@@ -8,15 +8,12 @@ import gradio as gr
 import pytest
 
 from tests.helpers.picture_makers import PNG
+from tests.helpers.visitors import visitor
 from ui.history.panel import HistoryPanel
 from ui.history.registry import Entry
 from ui.state.files import publish
 from ui.state.result_cache import ResultCache
 from ui.tabs.cartoon import CartoonTab
-
-
-def visitor(key: str) -> Any:
-    return SimpleNamespace(headers={"x-prewarm-visitor": key * 32}, client=None, session_hash="s1")
 
 
 @pytest.fixture
