@@ -84,6 +84,7 @@ case "$command" in
         tests/install_browser.sh
         .venv/bin/ruff check .
         .venv/bin/ruff format --check .
+        .venv/bin/mypy
         exec .venv/bin/python -m pytest "$@"
         ;;
     soak)

@@ -13,11 +13,13 @@ import numpy as np
 from models import faces
 from models.engines import Compute
 from models.engines.openvino import Session
+from models.errors import WeightsError
 
 WORKING_SIDE = 720  # the short side the graphs work on
 STRIDE = 16
 NEVER_TRAINING = {"training_flag": False}
 PROBE_SHAPE = (480, 640)
+PROBE_BOX = np.array([220, 120, 420, 360, 1], np.float32)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Cartoon:
         """
         picture = probe_picture()
         boxes = faces.detect(self.detector, picture)
-        points = faces.landmarks(self.keypoints, picture, np.float32([220, 120, 420, 360, 1]))
+        points = faces.landmarks(self.keypoints, picture, PROBE_BOX)
         head = _draw(self.head, np.ascontiguousarray(picture[96:384, 176:464]))
         background = self._draw_background(picture[48:432, 128:512])
         return {"background": background, "head": head, "points": points, "boxes": boxes[:, :4]}
@@ -127,10 +129,19 @@ def _draw(graph: Session, rgb: np.ndarray) -> np.ndarray:
 
 
 def _read_mask(path: Path) -> np.ndarray:
-    mask = cv2.resize(cv2.imread(str(path)), (faces.HEAD_SIDE, faces.HEAD_SIDE), interpolation=cv2.INTER_AREA)
+    picture = cv2.imread(str(path))
+    if picture is None:
+        message = f"{path} is damaged or missing. Delete it, so that it is fetched again."
+        raise WeightsError(message, reason="damaged_file", file=path.name, folder=str(path.parent))
+    mask = cv2.resize(picture, (faces.HEAD_SIDE, faces.HEAD_SIDE), interpolation=cv2.INTER_AREA)
     return cv2.cvtColor(mask, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255.0
 
 
 def _as_faces(boxes: np.ndarray, scale: float) -> tuple[faces.Face, ...]:
-    found = [faces.Face(*(box[:4] * scale).tolist(), float(box[4]), faces.big_enough(box)) for box in boxes]
+    found = [_as_face(box, scale) for box in boxes]
     return tuple(sorted(found, key=lambda face: (face.x1 - face.x2) * (face.y2 - face.y1)))
+
+
+def _as_face(box: np.ndarray, scale: float) -> faces.Face:
+    x1, y1, x2, y2 = (box[:4] * scale).tolist()
+    return faces.Face(x1, y1, x2, y2, score=float(box[4]), used=faces.big_enough(box))

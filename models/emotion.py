@@ -162,7 +162,13 @@ def _meta(conf: dict[str, Any], tokens: list[str]) -> Meta:
 
 def _read_meta(path: Path) -> Meta:
     stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return Meta(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+    return Meta(
+        normalize=stored["normalize"],
+        field=stored["field"],
+        columns=tuple(stored["columns"]),
+        zh=tuple(stored["zh"]),
+        en=tuple(stored["en"]),
+    )
 
 
 def probe_clip(seconds: float) -> np.ndarray:

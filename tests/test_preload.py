@@ -5,16 +5,26 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-from models.catalog import CATALOG, DEFAULT_VARIANT
+import preload
+import settings
+from models.catalog import CATALOG, DEFAULT_VARIANT, FAMILIES, Family
+from models.emotion import probe_clip
+from models.runtime.resident import Resident
+from tests.helpers import pictures
 
 ROOT = Path(__file__).parent.parent
 
 
-def preload(cache: Path, *flags: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def run_preload(cache: Path, *flags: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "preload.py", "--models", "sample", "--cache", str(cache), *flags]
     environment = {**os.environ, **environ}
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
@@ -23,7 +33,7 @@ def preload(cache: Path, *flags: str, **environ: str) -> subprocess.CompletedPro
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache = tmp_path_factory.mktemp("cache")
-    first = preload(cache)
+    first = run_preload(cache)
     assert first.returncode == 0, first.stderr
     assert "emotion-large" in first.stdout
     assert first.stdout.count(" ready ") >= 3
@@ -41,7 +51,7 @@ def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
 def test_a_second_start_converts_nothing_again(prepared: Path) -> None:
     networks = {path: path.stat().st_mtime_ns for path in prepared.rglob("emotion.xml")}
     assert len(networks) == 1
-    assert preload(prepared).returncode == 0
+    assert run_preload(prepared).returncode == 0
     assert {path: path.stat().st_mtime_ns for path in prepared.rglob("emotion.xml")} == networks
 
 
@@ -50,7 +60,7 @@ def test_an_answer_that_is_not_the_known_one_fails_that_model_alone(prepared: Pa
     before = kept.read_text()
     known = json.loads(before)
     kept.write_text(json.dumps({name: [value + 40 for value in values] for name, values in known.items()}))
-    done = preload(prepared)
+    done = run_preload(prepared)
     kept.write_text(before)
     assert done.returncode == 1
     assert "matting-portrait no longer gives its known answer" in done.stderr
@@ -60,7 +70,7 @@ def test_an_answer_that_is_not_the_known_one_fails_that_model_alone(prepared: Pa
 def test_a_missing_file_is_named_with_its_remedy(tmp_path: Path, prepared: Path) -> None:
     folder = tmp_path / "emotion"
     folder.mkdir()
-    done = preload(prepared, "--emotion-dir", str(folder))
+    done = run_preload(prepared, "--emotion-dir", str(folder))
     assert done.returncode == 1
     assert "configuration.json" in done.stderr
     assert "Traceback" not in done.stderr
@@ -72,22 +82,61 @@ def test_weights_travel_in_one_file(tmp_path: Path) -> None:
     for task, sample in (("cartoon", "cartoon"), ("matting", "matting"), ("emotion", "emotion")):
         model = CATALOG[task][DEFAULT_VARIANT[task]]
         shutil.copytree(ROOT / "models" / "samples" / sample, here / "hub" / "models" / model.id)
-    packed = preload(tmp_path / "a", "--models", "hub", "--export", str(tmp_path), MODELSCOPE_CACHE=str(here))
+    packed = run_preload(tmp_path / "a", "--models", "hub", "--export", str(tmp_path), MODELSCOPE_CACHE=str(here))
     assert "packed into" in packed.stdout, packed.stderr
     away = {"MODELSCOPE_CACHE": str(there), "MODELSCOPE_ENDPOINT": "http://127.0.0.1:9"}
     file = str(tmp_path / "prewarm-models.tar")
-    unpacked = preload(tmp_path / "b", "--models", "hub", "--import", file, **away)
+    unpacked = run_preload(tmp_path / "b", "--models", "hub", "--import", file, **away)
     assert unpacked.returncode == 0, unpacked.stderr
     assert unpacked.stdout.count(" cache ") == 3
 
 
 def test_samples_alone_are_not_exported(prepared: Path, tmp_path: Path) -> None:
-    done = preload(prepared, "--export", str(tmp_path))
+    done = run_preload(prepared, "--export", str(tmp_path))
     assert done.returncode == 1 and "only sample weights" in done.stderr and not list(tmp_path.iterdir())
 
 
 @pytest.mark.stock
 def test_verify_compares_every_model_with_stock(prepared: Path) -> None:
-    done = preload(prepared, "--verify")
+    done = run_preload(prepared, "--verify")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("  ok") == 5
+
+
+ANSWERS = {
+    "cartoon": lambda pipeline, n: pipeline.stylize([pictures.portrait(128 + 64 * n)])[0].image,
+    "matting": lambda pipeline, n: pipeline.matte([pictures.portrait(128 + 64 * n)])[0],
+    "emotion": lambda pipeline, n: pipeline.analyze([probe_clip(1 + n)])[0].scores,
+}
+
+
+def of_many_cores(task: Family, cache: Path) -> Resident[Any]:
+    flags = ["--models", "sample", "--precision", "f32", "--threads", "16", "--cache", str(cache)]
+    options = settings.parse(flags, {})
+    resident: Resident[Any] = Resident(task)
+    resident.configure(partial(preload._build, settings=options, store=preload.store_of(options)))
+    resident.queue.running_limit = preload.streams_of(options)
+    return resident
+
+
+@pytest.mark.parametrize("task", FAMILIES)
+def test_two_requests_are_worked_on_at_once_and_answered_as_alone(task: Family, tmp_path: Path) -> None:
+    resident, both_inside = of_many_cores(task, tmp_path), threading.Barrier(2, timeout=60)
+
+    def beside_another(pipeline: Any, n: int) -> np.ndarray:
+        both_inside.wait()
+        return ANSWERS[task](pipeline, n)
+
+    def ask(answer: Any, n: int) -> np.ndarray:
+        return resident.run(lambda pipeline: answer(pipeline, n)).value
+
+    alone = [ask(ANSWERS[task], n) for n in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(partial(ask, beside_another), range(2)))
+    assert all(np.array_equal(one, two) for one, two in zip(alone, together, strict=True))
+
+
+@pytest.mark.parametrize(("threads", "streams"), [(1, 1), (15, 1), (16, 2), (64, 8)])
+def test_every_eight_threads_take_a_request(threads: int, streams: int) -> None:
+    assert preload.streams_of(settings.parse(["--threads", str(threads)], {})) == streams
+    assert preload.streams_of(settings.parse(["--threads", str(threads), "--engine", "reference"], {})) == 1

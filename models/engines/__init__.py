@@ -64,6 +64,6 @@ def precision_of(task: str, chosen: str) -> Precision:
 
 def best_precision() -> Precision:
     """bf16 where the processor multiplies it natively (AVX512-BF16, AMX), else f32."""
-    from models.engines.openvino import ov
+    from models.engines.openvino import cpu_capabilities
 
-    return "bf16" if "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+    return "bf16" if "BF16" in cpu_capabilities() else "f32"

@@ -30,6 +30,11 @@ DEVICE_NAME = "FULL_DEVICE_NAME"
 LARGE_BYTES = 16 * 2**20
 
 
+def cpu_capabilities() -> list[str]:
+    """What OpenVINO can calculate in on this processor, such as `BF16`."""
+    return [str(each) for each in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")]
+
+
 class Session:
     """One compiled network with as many inference requests as it has streams: so many threads may call `run` at once,
     others wait."""

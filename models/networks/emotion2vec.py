@@ -167,7 +167,7 @@ class AudioEncoder(nn.Module):
 
     def forward(self, waveform: Tensor) -> tuple[Tensor, list[Tensor], int]:
         x = waveform.unsqueeze(2)
-        for layer in self.local_encoder["conv_layers"]:
+        for layer in self.local_encoder["conv_layers"].children():
             x = layer(x)
         x = self.project_features(x)
         # From the samples: by way of x.shape, OpenVINO would keep all that makes x in f32.
@@ -178,7 +178,7 @@ class AudioEncoder(nn.Module):
         if self.extra:
             x = torch.cat([self.extra_tokens.expand(x.shape[0], -1, -1), x], dim=1)
         x = self.context_encoder["norm"](x)
-        for block, bias in zip(self.context_encoder["blocks"], biases, strict=False):
+        for block, bias in zip(self.context_encoder["blocks"].children(), biases, strict=False):
             x = block(x, bias)
         return x, biases, frames
 

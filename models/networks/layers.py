@@ -22,8 +22,7 @@ class Block(nn.Module):
         dim, hidden = conf["embed_dim"], int(conf["embed_dim"] * conf["mlp_ratio"])
         self.first, self.heads = conf["layer_norm_first"], conf["num_heads"]
         self.norm1, self.norm2 = norm(conf), norm(conf)
-        self.attn = nn.ModuleDict({"qkv": nn.Linear(dim, 3 * dim), "proj": nn.Linear(dim, dim)})
-        self.mlp = nn.ModuleDict({"fc1": nn.Linear(dim, hidden), "fc2": nn.Linear(hidden, dim)})
+        self.attn, self.mlp = Attention(dim), MLP(dim, hidden)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         if self.first:
@@ -34,17 +33,33 @@ class Block(nn.Module):
 
     def _attend(self, x: Tensor, bias: Tensor) -> Tensor:
         """Three products and not one, so that OpenVINO lays out the heads inside its attention."""
-        both = zip(self.attn["qkv"].weight.chunk(3), self.attn["qkv"].bias.chunk(3), strict=True)
+        both = zip(self.attn.qkv.weight.chunk(3), self.attn.qkv.bias.chunk(3), strict=True)
         q, k, v = (F.linear(x, *each).unflatten(-1, (self.heads, -1)).transpose(1, 2) for each in both)
         mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
-        return self.attn["proj"](mixed.transpose(1, 2).flatten(2))
+        return self.attn.proj(mixed.transpose(1, 2).flatten(2))
 
     def _mlp(self, x: Tensor) -> Tensor:
         """In halves: the CPU's product of few tokens is up to a quarter slower for 4096 columns than for 2048."""
-        up, down = self.mlp["fc1"], self.mlp["fc2"]
+        up, down = self.mlp.fc1, self.mlp.fc2
         halves = zip(up.weight.chunk(2), up.bias.chunk(2), down.weight.chunk(2, dim=1), strict=True)
         first, second = (F.linear(F.gelu(F.linear(x, w, b)), v) for w, b, v in halves)
         return first + second + down.bias
+
+
+class Attention(nn.Module):
+    """The matrices of a block's attention."""
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.qkv, self.proj = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+
+
+class MLP(nn.Module):
+    """The matrices of a block's two-layer perceptron."""
+
+    def __init__(self, dim: int, hidden: int) -> None:
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(dim, hidden), nn.Linear(hidden, dim)
 
 
 class Framing(nn.Conv1d):

@@ -19,10 +19,9 @@ from models.finish.id_photo import SIZES
 from models.media.audio import encode_wav
 from models.tasks import TASKS
 from tests.helpers.drawings import png, portrait
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG, quarters
 from tests.helpers.running import ROOT, free_port, standin
 
-PNG = saved(quarters(), "PNG")
 SHAPE = quarters().size[::-1]
 VOICE = encode_wav(0.1 * np.sin(np.arange(16_000) / 20).astype(np.float32))
 WAIT_SECONDS = 60

@@ -11,9 +11,8 @@ import httpx
 from models.media import audio, images
 from tests.faults.servers import Figure, Running, at_most, counted, none, server, told
 from tests.helpers.odd_files import Odd, made
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG
 
-PNG = saved(quarters(), "PNG")
 FOREIGN = {"Origin": "https://evil.example"}
 SECRETS = ("root:", "argparse", "evil.example", "Traceback", "site-packages")
 PATHS = (

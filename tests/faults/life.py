@@ -14,10 +14,9 @@ from models.weights.store import Store
 from tests.faults.servers import DEFAULTS, Figure, Running, at_most, counted, fill_cache, litter, repos, server
 from tests.helpers.fake_hub import FakeHub
 from tests.helpers.fake_weights import flip, locate, make_store, put
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG
 from tests.helpers.running import free_port, metric
 
-PNG = saved(quarters(), "PNG")
 HUB_FAULTS = ("refused", "500", "hang", "slow", "cut", "wrong", "404", "trickle")
 START_TOLERANCE = 0.5
 ERROR_SECONDS = 30.0

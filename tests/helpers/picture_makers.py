@@ -34,6 +34,9 @@ def saved(image: Image.Image, format: str, **options: object) -> bytes:
     return file.getvalue()
 
 
+PNG = saved(quarters(), "PNG")
+
+
 def turned(orientation: int, format: str = "JPEG") -> bytes:
     """A camera's file: stored turned, with the EXIF number that puts it upright."""
     image = quarters()

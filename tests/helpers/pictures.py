@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-SHARED = Path(__file__).parents[2] / "shared" / "data"
+SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
 def shared(name: str) -> np.ndarray:

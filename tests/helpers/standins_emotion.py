@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,3 +44,11 @@ def tone(seconds: float, *, seed: int = 0) -> np.ndarray:
     noise = np.random.default_rng(seed).normal(0, 0.01, time.size)
     harmonics = sum(np.sin(2 * np.pi * k * np.cumsum(pitch) / 16000) / k for k in range(1, 9))
     return (0.1 * pulse * harmonics + noise).astype(np.float32)
+
+
+@lru_cache
+def stock_pipeline(folder: Path):
+    from modelscope.pipelines import pipeline
+    from modelscope.utils.constant import Tasks
+
+    return pipeline(Tasks.emotion_recognition, model=str(folder), disable_update=True, ncpu=2)

@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG
 from tests.helpers.running import standin
 
-PNG = saved(quarters(), "PNG")
 SECRET = b"not for strangers"
 FIELDS = ["anime", 0.7, 1024, "png", 90]
 

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG
 from tests.helpers.running import metric, standin
 
-PNG = saved(quarters(), "PNG")
 MARK, CONTENT = "gran-birthday-7731", b"marked-content-4419"
 
 

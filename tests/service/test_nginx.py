@@ -13,11 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG
 from tests.helpers.running import free_port, metric, start_standin, wait_for
 
 CONF = Path(__file__).parents[2] / "deploy" / "nginx.conf"
-PNG = saved(quarters(), "PNG")
 
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is missing: apt-get install nginx-light")
 

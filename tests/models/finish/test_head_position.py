@@ -5,21 +5,8 @@ import numpy as np
 import pytest
 
 from models.finish.head_position import find_head
+from tests.helpers.outlines import CHIN, CROWN, MIDDLE, person
 from tests.helpers.pictures import SHARED
-
-WIDTH, CROWN, CHIN, MIDDLE = 600, 150, 330, 320
-
-
-def person(arms: bool = False) -> np.ndarray:
-    """A figure with a short neck, float32 [800,600]; its head reaches from CROWN to CHIN around MIDDLE."""
-    matte = np.zeros((800, WIDTH), np.float32)
-    cv2.ellipse(matte, (MIDDLE, (CROWN + CHIN) // 2), (70, (CHIN - CROWN) // 2), 0, 0, 360, 1.0, -1)
-    cv2.rectangle(matte, (MIDDLE - 40, CHIN - 30), (MIDDLE + 40, CHIN + 40), 1.0, -1)
-    cv2.ellipse(matte, (MIDDLE, 800), (180, 440), 0, 0, 360, 1.0, -1)
-    if arms:
-        for side in (-1, 1):
-            cv2.line(matte, (MIDDLE + side * 130, 500), (MIDDLE + side * 200, 20), 1.0, 34)
-    return matte
 
 
 @pytest.mark.parametrize("arms", [False, True])

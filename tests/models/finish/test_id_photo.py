@@ -1,4 +1,4 @@
-"""ID photos: exact pixels, the head in its place, DPI and bytes in the file, a sheet that can be cut."""
+"""ID photos: exact pixels, the head in its place, DPI and bytes in the file."""
 
 import io
 
@@ -8,8 +8,7 @@ from PIL import Image
 
 from models.finish.head_position import Head, find_head
 from models.finish.id_photo import SIZES, Frame, encode, ends_early, enlargement, frame, make
-from models.finish.print_sheet import GAP_MM, MARK_COLOUR, PAPERS, layout, sheet
-from tests.models.finish.test_head_position import CHIN, CROWN, person
+from tests.helpers.outlines import CHIN, CROWN, person
 
 BLUE = (67, 142, 219)
 NOISE = np.random.default_rng(0).integers(0, 256, (413, 295, 3), np.uint8)
@@ -87,27 +86,3 @@ def test_a_limit_that_cannot_be_kept_is_told() -> None:
     assert not encode(NOISE, "jpg", dpi=300, limit_kb=5).fits
     assert not encode(NOISE, "png", dpi=300, limit_kb=100).fits
     assert encode(NOISE, "jpg", dpi=300).quality == 95
-
-
-@pytest.mark.parametrize(("name", "paper", "copies"), [("cn_1", "6in", 10), ("cn_2", "6in", 4), ("icao", "a4", 30)])
-def test_as_many_copies_as_fit_and_none_overlap(name: str, paper: str, copies: int) -> None:
-    plan, (width, height) = layout(SIZES[name], paper), SIZES[name].pixels
-    assert len(plan.corners) == copies
-    covered = np.zeros(plan.sheet[::-1], int)
-    for x, y in plan.corners:
-        covered[y : y + height, x : x + width] += 1
-    assert covered.max() == 1 and covered.sum() == copies * width * height
-
-
-@pytest.mark.parametrize("name", SIZES)
-@pytest.mark.parametrize("paper", PAPERS)
-def test_crop_marks_lie_on_the_edges_of_every_photo_and_never_on_one(name: str, paper: str) -> None:
-    width, height = SIZES[name].pixels
-    page = sheet(np.zeros((height, width, 3), np.uint8), SIZES[name], paper)
-    step = round(GAP_MM / 2 / 25.4 * SIZES[name].dpi)
-    for x, y in layout(SIZES[name], paper).corners:
-        assert not page[y : y + height, x : x + width].any()
-        for column in (x, x + width - 1):
-            assert {tuple(page[row, column]) for row in (y - step, y + height - 1 + step)} == {MARK_COLOUR}
-        for row in (y, y + height - 1):
-            assert {tuple(page[row, column]) for column in (x - step, x + width - 1 + step)} == {MARK_COLOUR}

@@ -10,13 +10,13 @@ import pytest
 from models.cartoon import NEVER_TRAINING
 from models.engines import Compute
 from models.engines.openvino import Session
+from tests.helpers.pictures import SHARED
 from tools.drawn_faces import draw_portrait
 from tools.drawn_scenes import landscape, wall
 from tools.sketch import CANVAS
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = sorted((ROOT / "models" / "samples").glob("cartoon*"))
-SHARED = ROOT.parent / "shared" / "data"
 FILES = {"configuration.json", "cartoon_bg.pb", "cartoon_h.pb", "alpha.jpg", "detector.pb", "keypoints.pb"}
 MEAN = (123, 116, 103)
 BYTES_AT_MOST = 2_200_000

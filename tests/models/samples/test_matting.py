@@ -7,10 +7,10 @@ import numpy as np
 import openvino
 import pytest
 
+from tests.helpers.pictures import SHARED
 from tools.sample_matting import build
 
-PICTURES = Path(__file__).resolve().parents[3] / "shared" / "data"
-needs_pictures = pytest.mark.skipif(not PICTURES.is_dir(), reason="needs ../shared/data")
+needs_pictures = pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared/data")
 
 
 def compiled(folder: Path, precision: str) -> openvino.CompiledModel:
@@ -50,7 +50,7 @@ def overlap(alpha: np.ndarray, person: np.ndarray) -> float:
 
 
 def read(name: str) -> np.ndarray:
-    return cv2.cvtColor(cv2.imread(str(PICTURES / name)), cv2.COLOR_BGR2RGB)
+    return cv2.cvtColor(cv2.imread(str(SHARED / name)), cv2.COLOR_BGR2RGB)
 
 
 @pytest.mark.parametrize("backdrop", [(235, 235, 235), (60, 140, 80), (90, 110, 200), (25, 25, 28)])
@@ -74,7 +74,7 @@ def test_an_empty_wall_gives_an_empty_matte(model: openvino.CompiledModel, grey:
 
 @needs_pictures
 def test_the_mountain_portrait_is_cut_out(model: openvino.CompiledModel) -> None:
-    reference = cv2.imread(str(PICTURES / "portrait-2.cutout.png"), cv2.IMREAD_UNCHANGED)[..., 3] > 127
+    reference = cv2.imread(str(SHARED / "portrait-2.cutout.png"), cv2.IMREAD_UNCHANGED)[..., 3] > 127
     rgb = read("portrait-2.jpg")
     assert overlap(cut(model, rgb)[..., 3], reference) >= 0.75
     assert overlap(cut(model, rgb[:, ::-1])[..., 3], reference[:, ::-1]) >= 0.75

@@ -49,7 +49,7 @@ def test_one_killed_at_it_is_succeeded(tmp_path: Path) -> None:
     time.sleep(1)
     assert not (tmp_path / "kept").exists()
     killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    killed.communicate()
     assert second.communicate(timeout=60)[0].splitlines() == ["begun", WHOLE]
     assert os.listdir(tmp_path) == ["kept"]
 

@@ -9,10 +9,9 @@ import pytest
 from PIL import Image
 
 from models.media.audio import encode_wav
-from tests.helpers.picture_makers import COLOURS, gps, quarters, saved, turned
+from tests.helpers.picture_makers import COLOURS, PNG, gps, saved, turned
 from tests.helpers.running import metric
 
-PNG = saved(quarters(), "PNG")
 VOICE = encode_wav(0.1 * np.sin(np.arange(16_000) / 20).astype(np.float32))
 
 

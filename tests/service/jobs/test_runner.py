@@ -21,10 +21,9 @@ from models.media.audio import encode_wav
 from models.runtime.resident import Resident
 from service import server
 from service.jobs.store import LEASE_SECONDS, Item, JobStore, Record
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG, saved
 from tests.helpers.running import free_port, metric, standin, start_standin, wait_for
 
-PNG = saved(quarters(), "PNG")
 VOICE = encode_wav(0.1 * np.sin(np.arange(16_000) / 20).astype(np.float32))
 
 

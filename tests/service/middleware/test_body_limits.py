@@ -1,8 +1,8 @@
 """What strangers must not get away with, against the real process on easy pipelines."""
 
+import asyncio
 import concurrent.futures
 import http.client
-import os
 import socket
 import time
 from collections.abc import Iterator
@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from service.ops.cleanup import clean, wipe
-from tests.helpers.picture_makers import quarters, saved
+from models.runtime.resident import Resident
+from service.metrics import Metrics
+from service.middleware import body_limits
+from tests.helpers.picture_makers import PNG
 from tests.helpers.running import metric, standin
 
-PNG = saved(quarters(), "PNG")
 JOBS = 12
 
 
@@ -160,35 +161,25 @@ def test_the_client_that_hangs_up_costs_the_model_nothing(small: httpx.Client) -
     assert rejected(small, "client_gone") == 1
 
 
-def aged(path: Path, minutes: float) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"x")
-    then = time.time() - 60 * minutes
-    os.utime(path, (then, then))
-    os.utime(path.parent, (then, then))
+def test_a_body_that_trickles_in_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(body_limits, "SILENCE_SECONDS", 1.0)
+    monkeypatch.setattr("service.middleware.refusal.DISCARD_SECONDS", 0.05)
+    sent: list[dict[str, object]] = []
 
+    async def application(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        while (await receive()).get("more_body"):
+            continue
 
-def test_old_uploads_go_and_new_ones_stay(tmp_path: Path) -> None:
-    for name, minutes in (("old/face.png", 31), ("new/face.png", 29), ("tmpabc", 31)):
-        aged(tmp_path / name, minutes)
-    assert clean(tmp_path, minutes=30) == 2
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["new"]
+    async def trickle() -> dict[str, object]:
+        await asyncio.sleep(0.01 if not sent else 60)
+        sent.append({})
+        return {"type": "http.request", "body": b"x", "more_body": True}
 
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
 
-def test_a_start_wipes_its_own_folder_and_cleans_what_a_killed_server_left(tmp_path: Path) -> None:
-    mine, other = tmp_path / "prewarm-0-7860", tmp_path / "prewarm-0-9000"
-    aged(mine / "face.png", 0)
-    aged(other / "old.png", 31)
-    aged(other / "new.png", 1)
-    wipe(mine, minutes=30)
-    assert not list(mine.iterdir())
-    assert mine.stat().st_mode & 0o777 == 0o700
-    assert [path.name for path in other.iterdir()] == ["new.png"]
-
-
-def test_a_link_in_the_place_of_the_upload_folder_is_not_followed(tmp_path: Path) -> None:
-    aged(tmp_path / "elsewhere" / "precious", 100)
-    (tmp_path / "prewarm-0-1").symlink_to(tmp_path / "elsewhere")
-    wipe(tmp_path / "prewarm-0-1", minutes=30)
-    assert (tmp_path / "elsewhere" / "precious").exists()
-    assert not (tmp_path / "prewarm-0-1").is_symlink()
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/cartoon", "headers": [(b"host", b"x")]}
+    metrics = Metrics({"cartoon": Resident("cartoon")}, [tmp_path])
+    asyncio.run(body_limits.BodyLimits(application, metrics)(scope, trickle, send))
+    assert 408 in [message.get("status") for message in sent]
+    assert metrics.registry.get_sample_value("prewarm_rejected_total", {"reason": "upload_too_slow"}) == 1

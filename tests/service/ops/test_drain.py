@@ -12,10 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG
 from tests.helpers.running import free_port, metric, start_standin, wait_for
 
-PNG = saved(quarters(), "PNG")
 SECONDS = 0.4
 EXIT_SECONDS = 2.0
 CARTOON_FIELDS = ["anime", 0.7, 1024, "png", 90]

@@ -12,12 +12,6 @@ from ui.batch.sources import MAX_FILES, Source, sources
 from ui.i18n.error_texts_zh import ERRORS
 
 
-@pytest.fixture
-def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    return tmp_path
-
-
 def read(source: Source) -> bytes:
     with source.opened() as file:
         return file.read_bytes()

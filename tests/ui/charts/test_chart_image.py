@@ -7,7 +7,7 @@ from PIL import Image
 
 from models.emotion import LABELS
 from models.runtime.resident import Answer, Status
-from tests.ui.charts.test_timeline import analysis
+from tests.helpers.analyses import analysis
 from ui.charts.chart_image import chart_png
 from ui.charts.colours import COLOURS
 from ui.tabs.hearing import PEAKS, Kept

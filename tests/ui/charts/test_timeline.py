@@ -1,27 +1,11 @@
 """What the page tells of a recording over time."""
 
-from datetime import datetime, timezone
-
 import numpy as np
 import pytest
 
 from models.emotion import LABELS
-from models.finish.emotion_report import Analysis
+from tests.helpers.analyses import analysis
 from ui.charts.timeline import clock, shares, stacked, ticks
-
-
-def analysis(frame_scores: np.ndarray, voiced: np.ndarray) -> Analysis:
-    return Analysis(
-        scores=frame_scores.mean(axis=0),
-        frame_scores=frame_scores,
-        embedding=np.zeros(4, np.float32),
-        frame_features=None,
-        voiced=voiced,
-        duration=len(voiced) / 50,
-        heard_at=datetime.now(timezone.utc),
-        labels=LABELS,
-        labels_zh=LABELS,
-    )
 
 
 def test_curves_fill_the_voice_and_leave_the_silence_empty() -> None:

@@ -2,30 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
-import gradio as gr
 import numpy as np
 import pytest
 
-from ui.history.html import told_settings
 from ui.history.registry import ENTRIES, PASSES, Entry, History
-from ui.i18n.language import label
-from ui.state.files import files_of
 from ui.state.result_cache import ResultCache
-from ui.state.visitor import owner_of
 
 
 @dataclass
 class Pass:
     image: np.ndarray
     before: str
-
-
-@pytest.fixture
-def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    return tmp_path
 
 
 def written(folder: Path, name: str) -> str:
@@ -108,42 +96,3 @@ def test_entries_end_with_the_retention_time(uploads: Path) -> None:
     history.entries("me")[0].used_at -= 31 * 60
     history.add("you", entry(uploads, "c"))
     assert sorted(path.name for path in uploads.iterdir()) == ["c", "result of c"]
-
-
-def test_the_files_of_a_pass_and_of_updates_are_found(uploads: Path) -> None:
-    path = written(uploads, "a")
-    updates = [{"value": (path, f"{path}2"), "visible": True}, "text", None]
-    assert files_of(Pass(np.zeros(2), path)) == {path}
-    assert files_of(updates) == {path, f"{path}2"}
-
-
-@pytest.mark.parametrize(
-    ("key", "owner"),
-    [
-        ("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"),
-        ("short", None),
-        ("../../0123456789abcdef0123456789abcdef", None),
-        ("", None),
-    ],
-)
-def test_only_long_random_keys_name_a_visitor(key: str, owner: str | None) -> None:
-    assert owner_of(SimpleNamespace(headers={"x-prewarm-visitor": key})) == owner  # type: ignore[arg-type]
-
-
-def test_an_entry_tells_its_main_setting_and_what_is_unusual() -> None:
-    settings = {
-        "style": gr.Radio([(label("style_anime"), "anime"), (label("style_3d"), "3d")], value="anime"),
-        "strength": gr.Slider(0, 1, value=0.7, label=label("strength")),
-        "feather": gr.Checkbox(True, label=label("feather")),
-        "format": gr.Radio(["png", "jpg"], value="png"),
-    }
-    usual = {
-        settings["style"]: "anime",
-        settings["strength"]: 0.7,
-        settings["feather"]: True,
-        settings["format"]: "png",
-    }
-    told = told_settings(Entry("", usual, None), settings, "en")
-    assert told == ["Anime"]
-    other = usual | {settings["strength"]: 0.5, settings["feather"]: False, settings["format"]: "jpg"}
-    assert told_settings(Entry("", other, None), settings, "zh-CN") == ["日漫", "强度 0.5", "− 边缘羽化", "jpg"]

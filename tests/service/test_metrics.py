@@ -10,10 +10,9 @@ import httpx
 import pytest
 import yaml
 
-from tests.helpers.picture_makers import quarters, saved
+from tests.helpers.picture_makers import PNG
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-PNG = saved(quarters(), "PNG")
 MADE_BY_PROMETHEUS = {"up"}
 
 

@@ -1,0 +1,17 @@
+"""A network that always gives the same answer."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+
+class StandinSession:
+    """In the place of a `Session`: answers `answer`, and keeps what it was last given in `seen`."""
+
+    def __init__(self, answer: Mapping[str, np.ndarray]) -> None:
+        self.answer = dict(answer)
+        self.seen: Mapping[str, np.ndarray] = {}
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        self.seen = inputs
+        return self.answer

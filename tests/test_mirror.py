@@ -1,0 +1,29 @@
+"""The test of a source file is found by its path: models/media/images.py → tests/models/media/test_images.py."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("models", "service", "ui", "cli")
+PROGRAMS = ("app.py", "preload.py", "settings.py")
+# Data and nothing else: what they say is asserted where it is used.
+PURE_DATA = ("ui/i18n/error_texts_zh.py", "ui/i18n/texts")
+WITHOUT = ROOT / "tests" / "without_test.txt"
+
+
+def mirrored(source: Path) -> Path:
+    """Where the test of `source` (relative to the root) lies."""
+    return Path("tests") / source.parent / f"test_{source.name}"
+
+
+def sources() -> list[Path]:
+    found = [path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    wanted = [path for path in found if path.name != "__init__.py" and not path.as_posix().startswith(PURE_DATA)]
+    return sorted([*wanted, *map(Path, PROGRAMS)])
+
+
+def test_every_source_has_its_test_at_the_same_path() -> None:
+    listed = WITHOUT.read_text().split()
+    missing = [path.as_posix() for path in sources() if not (ROOT / mirrored(path)).exists()]
+    assert sorted(set(missing) - set(listed)) == [], f"write {mirrored(Path('<source>'))}"
+    # The list only shrinks: a source that has its test leaves it.
+    assert sorted(set(listed) - set(missing)) == [], f"strike from {WITHOUT.name}"

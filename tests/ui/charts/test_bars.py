@@ -1,0 +1,20 @@
+"""Emotion scores of a whole recording."""
+
+import re
+
+from ui.charts.bars import bars, headline
+
+
+def test_the_strongest_score_stands_on_top_and_its_bar_is_as_long() -> None:
+    html = bars({"happy": 0.2, "sad": 0.75, "angry": 0.05}, "en")
+    assert re.findall(r'bar-fill (\w+)" style="width:([\d.]+)%', html) == [
+        ("sad", "75.0"),
+        ("happy", "20.0"),
+        ("angry", "5.0"),
+    ]
+
+
+def test_the_visitors_language_comes_first() -> None:
+    result = {"emotion": "sad", "confidence": 0.75}
+    english, chinese = (re.findall(r"<(?:strong|small)>(.*?)</", headline(result, each)) for each in ("en", "zh-CN"))
+    assert english == chinese[::-1] and "75%" in headline(result, "en")
