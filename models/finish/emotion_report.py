@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -79,3 +81,22 @@ def _segment(analysis: Analysis, segment: timeline.Segment) -> dict[str, Any]:
         "confidence": round(segment.confidence, 4),
         "voiced": segment.label is not None,
     }
+
+
+def scores_csv(analysis: Analysis, granularity: Granularity) -> str:
+    """Start second, then a column of scores for each label."""
+    rows = analysis.frame_scores if granularity == "frame" else analysis.scores[None]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["seconds", *analysis.labels])
+    for frame, scores in enumerate(rows.tolist()):
+        writer.writerow([frame / FRAMES_PER_SECOND, *(round(score, 4) for score in scores)])
+    return text.getvalue()
+
+
+def embedding_npy(analysis: Analysis, granularity: Granularity) -> bytes:
+    """The embedding [D] float32, or [T,D] by frame where the frame features were kept."""
+    features = analysis.frame_features if granularity == "frame" else None
+    file = io.BytesIO()
+    np.save(file, analysis.embedding if features is None else features)
+    return file.getvalue()

@@ -84,6 +84,10 @@ class Slot(Generic[P]):
         self._latencies: deque[float] = deque(maxlen=LATENCIES_KEPT)
 
     @property
+    def is_ready(self) -> bool:
+        return self.status.state == "ready"
+
+    @property
     def error(self) -> PrewarmError | None:
         """Why the last load failed."""
         return self._error
@@ -178,12 +182,12 @@ class Resident(Generic[P]):
     def await_ready(self, variant: str | None = None, patience: float | None = None) -> None:
         """Have a model loaded, at most `patience` seconds long. Raises NotReady, or what loading it raised."""
         slot = self.slot(variant)
-        if slot.status.state == "ready":
+        if slot.is_ready:
             return
         loader = threading.Thread(target=self._try_load, args=(variant,), daemon=True, name=f"load-{slot.model.key}")
         loader.start()
         loader.join(patience)
-        if loader.is_alive() or (slot.error is None and slot.status.state != "ready"):
+        if slot.error is None and not slot.is_ready:
             message = f"{slot.model.key} is {slot.status.progress}; try again in a moment."
             raise NotReady(message, reason="not_ready", task=self.family)
         if slot.error is not None:

@@ -84,6 +84,10 @@ class Task(ABC, Generic[Options, Input, Pass, Result]):
     def working_bytes(self, decoded: Input, options: Options) -> int:
         """Memory that the rest takes at most, the arrays themselves included."""
 
+    def finishing_bytes(self, passed: Pass, options: Options) -> int:
+        """Memory that finishing a pass once more takes at most, besides the pass itself."""
+        return 0
+
     @abstractmethod
     def forward(self, pipeline: Any, decoded: Input, options: Options) -> Pass:
         """The model pass."""
@@ -129,6 +133,13 @@ class Task(ABC, Generic[Options, Input, Pass, Result]):
             call.seconds["queue"] += answer.queue
             call.seconds["forward"] = answer.forward
             yield answer.value
+
+    @contextmanager
+    def anew(self, passed: Pass, options: Options, *, resident: Resident[Any]) -> Iterator[None]:
+        """The bounds for finishing a kept pass once more, for the length of the block."""
+        size = self.finishing_bytes(passed, options)
+        with resident.workspace.memory.hold(size, patience=PATIENCE_SECONDS), resident.workspace.finishing:
+            yield
 
     def file(self, passed: Pass, options: Options, *, resident: Resident[Any], call: Call) -> File:
         """A pass, finished and encoded; to be called within `run`, or with a memory of its own held."""

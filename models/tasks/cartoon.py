@@ -87,6 +87,9 @@ class CartoonTask(Task[Options, Photo, Pass, Result]):
     def working_bytes(self, decoded: Photo, options: Options) -> int:
         return 4 * decoded.rgb.nbytes
 
+    def finishing_bytes(self, passed: Pass, options: Options) -> int:
+        return 3 * passed.photo.nbytes
+
     def forward(self, pipeline: Cartoon, decoded: Photo, options: Options) -> Pass:
         drawn = pipeline.stylize([decoded.rgb])[0]
         return Pass(decoded.rgb, drawn.image, drawn.faces, decoded.size)

@@ -164,7 +164,10 @@ class PersonTask(Task[EdgeOptions, Photo, Pass, Result]):
         return Photo(images.decode(read(source, images.MAX_BYTES)), _behind_bytes(options))
 
     def working_bytes(self, decoded: Photo, options: EdgeOptions) -> int:
-        return WORKING_BYTES_PER_PIXEL * decoded.rgb.shape[0] * decoded.rgb.shape[1] + decoded.behind_bytes
+        return WORKING_BYTES_PER_PIXEL * decoded.rgb.size // 3 + decoded.behind_bytes
+
+    def finishing_bytes(self, passed: Pass, options: EdgeOptions) -> int:
+        return (WORKING_BYTES_PER_PIXEL - 4) * passed.alpha.size + _behind_bytes(options)
 
     def forward(self, pipeline: Matting, decoded: Photo, options: EdgeOptions) -> Pass:
         matte = pipeline.matte([decoded.rgb])[0]

@@ -55,7 +55,7 @@ def option(
 ) -> T:
     """The default of a field, with what doors say about it; `step` is that of a slider."""
     metadata = {"doc": doc, "limits": limits, "step": step, "example": example}
-    return dataclasses.field(default=default, metadata=metadata)  # type: ignore[return-value]
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 def options_of(cls: type) -> tuple[Option, ...]:

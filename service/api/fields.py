@@ -75,7 +75,7 @@ def _of_option(option: Option) -> inspect.Parameter:
         told["examples"] = [option.example]
     match option.kind:
         case "choice":
-            annotation: Any = Annotated[Literal[option.choices], Form(**told)]  # type: ignore[valid-type]
+            annotation: Any = Annotated[Literal[option.choices], Form(**told)]
         case "number":
             annotation = Annotated[option.type, Form(ge=option.low, le=option.high, **told)]
         case "file":

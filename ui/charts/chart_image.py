@@ -11,21 +11,21 @@ from PIL import Image, ImageDraw, ImageFont
 from models.finish.emotion_report import report
 from models.media import images
 from ui.charts.colours import COLOURS
-from ui.charts.timeline import clock, emotion_at, shares, stacked, ticks
+from ui.charts.timeline import PEAKS, clock, emotion_at, shares, stacked, ticks
 from ui.i18n.texts import EMOTIONS
-from ui.tabs.hearing import PEAKS, Kept
+from ui.state.kept import KeptVoice
 
 WIDTH, MARGIN, SCALE = 1200, 48, 2  # drawn SCALE times larger and averaged down, which smooths every edge
 ROW, BAR, WAVE, COURSE = 44, 20, 150, 120
 PAPER, TEXT, FAINT, TRACK = "#ffffff", "#2b2622", "#7a716a", "#f1ece6"
 
 
-def chart_png(kept: Kept) -> bytes:
+def chart_png(kept: KeptVoice) -> bytes:
     """PNG bytes for a recording in which a voice was heard."""
-    result = report(kept.analysis, granularity="utterance", embedding=False)
+    result = report(kept.passed.analysis, granularity="utterance", embedding=False)
     board = _Board(660 + ROW * len(result["scores"]))
     board.text(MARGIN, 36, EMOTIONS[result["emotion"]][1], 54)
-    sample = ", sample model" if kept.run.status.source == "sample" else ""
+    sample = ", sample model" if kept.call.status and kept.call.status.source == "sample" else ""
     sure = f"{result['confidence']:.0%} sure, {result['duration']:.1f} s of sound{sample}"
     board.text(MARGIN, 106, sure, 26, FAINT)
     bottom = _bars(board, result["scores"], top=168)
@@ -81,9 +81,9 @@ def _wave(board: _Board, peaks: np.ndarray, result: dict[str, Any], *, top: floa
     return top + WAVE
 
 
-def _course(board: _Board, kept: Kept, *, top: float) -> float:
+def _course(board: _Board, kept: KeptVoice, *, top: float) -> float:
     board.box(MARGIN, top, WIDTH - MARGIN, top + COURSE, TRACK, 12)
-    for label, floor, ceiling in stacked(kept.analysis):
+    for label, floor, ceiling in stacked(kept.passed.analysis):
         x = np.linspace(MARGIN, WIDTH - MARGIN, len(floor))
         points = np.concatenate([np.stack([x, ceiling], 1), np.stack([x, floor], 1)[::-1]])
         board.area([(x, top + COURSE * (1 - height)) for x, height in points.tolist()], COLOURS[label])

@@ -15,9 +15,10 @@ from models.timeline import smooth
 from ui.charts.bars import name_of
 from ui.i18n.language import say
 from ui.i18n.texts import EMOTIONS
-from ui.tabs.hearing import PEAKS, Kept
+from ui.state.kept import KeptVoice
 
 TICKS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)  # seconds between two of them
+PEAKS = 240  # bars of the waveform
 FAINT = 0.02  # an emotion that never has a larger share is left out of the curves
 _COURSE = Markup(
     '<section class="course" data-duration="{duration}" data-segments="{spans}"><h4>{label}</h4>'
@@ -34,7 +35,7 @@ _CURVES = Markup(
 _SEGMENT = Markup('<li><button type="button" class="seek" data-second="{}"><i class="{}"></i>{}</button></li>')
 
 
-def course(kept: Kept, result: dict[str, Any], language: str) -> Markup:
+def course(kept: KeptVoice, result: dict[str, Any], language: str) -> Markup:
     """Everything that happens over time in `result`, the report on `kept`."""
     told = [_told(segment, language) for segment in result["segments"]]
     spans = [[segment["start"], segment["end"], text] for segment, text in zip(result["segments"], told, strict=True)]
@@ -42,7 +43,7 @@ def course(kept: Kept, result: dict[str, Any], language: str) -> Markup:
         duration=result["duration"],
         spans=json.dumps(spans, ensure_ascii=False),
         label=say(language, "timeline"),
-        drawn=_wave(kept.peaks, result) + _curves(kept.analysis, language),
+        drawn=_wave(kept.peaks, result) + _curves(kept.passed.analysis, language),
         ticks=_ticks(result["duration"]),
         hint=say(language, "course_hint"),
         wav=quote(kept.wav),

@@ -7,7 +7,8 @@ import gradio as gr
 from markupsafe import Markup
 
 from models.errors import PrewarmError
-from models.runtime.resident import Answer, Resident
+from models.runtime.resident import Resident
+from models.tasks.base import Call
 from ui.i18n.language import language_of, say, say_error
 
 log = logging.getLogger(__name__)
@@ -45,16 +46,15 @@ def facts(parts: list[str]) -> Markup:
     return Markup('<p class="facts">{}</p>').format(spans)
 
 
-def run_facts(
-    answer: Answer[Any], finish: float, language: str, *, decode: float | None = None, encode: float | None = None
-) -> list[str]:
-    """What the run took, stage by stage, and what made it; `decode`, `finish` and `encode` in seconds."""
-    status = answer.status
-    queue = answer.queue if answer.queue >= 0.001 else None
-    stages = {"decode": decode, "queue": queue, "model": answer.forward, "finish": finish, "encode": encode}
-    parts = [
-        say(language, f"info_{stage}", ms=milliseconds(took)) for stage, took in stages.items() if took is not None
-    ]
+def run_facts(call: Call, finish: float, language: str, *, encode: float | None = None) -> list[str]:
+    """What a call took, stage by stage, and what made it; `finish` and `encode` in seconds."""
+    took, status = call.seconds, call.status
+    queue = took["queue"] if took.get("queue", 0) >= 0.001 else None
+    stages = {"decode": took.get("decode"), "queue": queue, "model": took.get("forward")}
+    stages |= {"finish": finish, "encode": encode}
+    parts = [say(language, f"info_{name}", ms=milliseconds(each)) for name, each in stages.items() if each is not None]
+    if status is None:
+        return parts
     parts.append(" ".join(filter(None, (status.engine, status.precision))))
     parts.append(say(language, f"source_{status.source}") if status.source else "")
     return [part for part in parts if part]

@@ -11,8 +11,7 @@ from gradio.utils import get_upload_folder
 
 from models.errors import BadField
 from models.media import images
-
-PREVIEW_SIDE = 1600  # of pictures on the page; downloads have full size
+from models.tasks.pictures import PREVIEW_SIDE
 
 Payload = dict[str, Any]  # what the browser says of a file: {"path": …}
 
@@ -27,12 +26,6 @@ def uploaded(payload: Payload | None) -> Path:
     if not inside or file.is_symlink() or not file.is_file():
         raise BadField("This file was not uploaded on this page: choose it again.", reason="foreign_file")
     return file
-
-
-def uploaded_image(payload: Payload | None) -> bytes:
-    """Bytes for `images.decode`, never much more than it accepts."""
-    with uploaded(payload).open("rb") as file:
-        return file.read(images.MAX_BYTES + 1)
 
 
 def publish(data: bytes, name: str) -> str:

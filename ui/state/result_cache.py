@@ -4,13 +4,13 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any
 
 from settings import RETENTION_MINUTES
 from ui.state.uploads import Uploads
 
-LIMIT_BYTES = 1 << 30
+LIMIT_BYTES = 256 << 20
 SWEEP_SECONDS = 60.0
 
 
@@ -73,5 +73,5 @@ class ResultCache:
 
 
 def _size(result: Any) -> int:
-    values = [getattr(result, field.name) for field in fields(result)]
+    values = vars(result).values()  # with what a pass has calculated since
     return sum(_size(value) if is_dataclass(value) else getattr(value, "nbytes", 0) for value in values)

@@ -2,22 +2,26 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from models.runtime.resident import Resident
+from models.tasks.base import Call, Task
 from ui.batch.runner import Made
 from ui.history.registry import Entry, History, refresh
 from ui.i18n.language import language_of, say
 from ui.i18n.messages import explain, note, visitor_of, waiting_note
 from ui.state.control_values import storable
-from ui.state.files import discard, files_of, publish
+from ui.state.files import discard, files_of, publish, uploaded
+from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
 from ui.state.visitor import owner_of
 from ui.tabs.result_panel import Panel, Updates
 
+AnyTask = Task[Any, Any, Any, Any]
 Values = dict[Any, Any]  # what the browser sent, by component
 
 # Components hand over what the browser sent, unread: Gradio's own reading of pictures loses rotation, depth and frames.
@@ -33,8 +37,8 @@ SAVE = """(file) => {
 
 
 class Tab(ABC):
-    """The events. A subclass draws `source`, `button` and `panel`, says what its model pass is, how it is shown and
-    saved. `settings` are the controls that make one set of parameters, by name."""
+    """The events. A subclass draws `source`, `button` and `panel`, says which task is asked for and how its pass is
+    shown. `settings` are the controls that make one set of parameters, by name."""
 
     source: Any
     button: gr.Button
@@ -53,20 +57,22 @@ class Tab(ABC):
     def resident(self) -> Resident[Any]: ...
 
     @abstractmethod
-    def variant(self, values: Values) -> object:
-        """Which of the resident's models is asked for; None for its only one."""
-
-    @abstractmethod
-    def model_pass(self, values: Values, *, visitor: str) -> Any:
-        """What is kept: a dataclass."""
+    def asked(self, values: Values) -> tuple[AnyTask, Any]:
+        """The task and its options, as the controls say. Raises BadField."""
 
     @abstractmethod
     def shown(self, kept: Any, values: Values, language: str) -> Updates:
         """The kept pass, finished as the controls say."""
 
-    @abstractmethod
+    def kept_of(self, passed: Any, call: Call) -> Any:
+        """What is kept of a pass: a dataclass."""
+        return Kept(passed, call)
+
     def written(self, kept: Any, values: Values) -> tuple[bytes, str]:
         """The result file at full size, and its name."""
+        task, options = self.asked(values)
+        file = task.encode(task.finish(kept.passed, options), options)
+        return file.content, file.name
 
     def remark(self, kept: Any, values: Values, language: str) -> str:
         """One short sentence on the result, for lists of many; none by default."""
@@ -76,15 +82,23 @@ class Tab(ABC):
         """What the report of a batch tells of the result; nothing by default."""
         return {}
 
+    @contextmanager
+    def passing(self, values: Values, *, visitor: str) -> Iterator[Any]:
+        """The model pass over the source, kept for the length of the block within the bounds of its task."""
+        task, options = self.asked(values)
+        call = Call(visitor)
+        with task.run(uploaded(values[self.source]), options, resident=self.resident, call=call) as passed:
+            yield self.kept_of(passed, call)
+
     def made(self, file: Path, values: Values, *, visitor: str, language: str) -> Made:
         """One file of a batch, as the settings say; nothing of its pass is kept."""
-        kept = self.model_pass(values | {self.source: {"path": str(file)}}, visitor=visitor)
-        try:
-            data, name = self.written(kept, values)
-            return Made(data, name, self.remark(kept, values, language), self.facts(kept))
-        finally:
-            for path in files_of(kept):
-                discard(path)
+        with self.passing(values | {self.source: {"path": str(file)}}, visitor=visitor) as kept:
+            try:
+                data, name = self.written(kept, values)
+                return Made(data, name, self.remark(kept, values, language), self.facts(kept))
+            finally:
+                for path in files_of(kept):
+                    discard(path)
 
     def listen(self, *, runs: list[Any], finishes: list[Any], controls: set[Any]) -> None:
         """`runs` and `finishes` are the events for which the model passes, or only the finish is made anew."""
@@ -123,10 +137,12 @@ class Tab(ABC):
             return
         try:
             language = language_of(request)
-            if text := waiting_note(self.resident, self.variant(values), language):
+            task, options = self.asked(values)
+            if text := waiting_note(self.resident, task.variant(options), language):
                 yield self.panel.said(text)
-            kept = self.model_pass(values, visitor=visitor_of(request))
-            token, shown = self._results.put(kept), self.shown(kept, values, language)
+            with self.passing(values, visitor=visitor_of(request)) as kept:
+                shown = self.shown(kept, values, language)
+                token = self._results.put(kept)
             if owner:
                 self.history.add(owner, self._entry(values, token, kept, shown, language))
             yield shown | {self.kept: token}
@@ -204,6 +220,8 @@ class Tab(ABC):
             kept = self._results.get(token)
             if kept is None:
                 return self.panel.said(note(say(language_of(request), "gone")) if token else "")
-            return act(kept)
+            task, options = self.asked(values)
+            with task.anew(kept.passed, options, resident=self.resident):
+                return act(kept)
         except Exception as error:
             return self.panel.said(note(explain(error, request), kind="error"))

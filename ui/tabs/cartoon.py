@@ -9,15 +9,18 @@ import numpy as np
 
 import preload
 from models.catalog import STYLES
-from models.finish.blend import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAULT, STRENGTH_RANGE
-from models.media import images
+from models.finish.face_boxes import with_boxes
 from models.runtime.resident import Resident
+from models.tasks.base import Call
+from models.tasks.cartoon import CARTOON, Options, Pass
+from models.tasks.options import checked
 from ui.i18n.language import label, language_of, say
 from ui.i18n.messages import explain, facts, note, run_facts
-from ui.state.files import publish_preview, uploaded_image
+from ui.state.files import publish_preview
+from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
-from ui.tabs.base import FINISH_EVENT, Tab, Values
-from ui.tabs.drawing import FORMATS, QUALITY_DEFAULT, QUALITY_RANGE, Finish, Kept, draw, finished, with_faces
+from ui.tabs.base import FINISH_EVENT, AnyTask, Tab, Values
+from ui.tabs.controls import control
 from ui.tabs.result_panel import PicturePanel, Updates, loading_html, photo_input
 from ui.tabs.style_tiles import begin, progress
 
@@ -56,50 +59,18 @@ class CartoonTab(Tab):
 
     def _controls(self) -> None:
         self.source = photo_input("cartoon-photo")
-        styles: list[Any] = [(label(f"style_{style}"), style) for style in STYLES]
-        self.style = gr.Radio(
-            styles,
-            value=STYLES[0],
-            label=label("style"),
-            info=label("style_info"),
-            elem_classes="chips tiles",
-            elem_id="cartoon-style",
-        )
+        self.style = control(Options, "style", elem_classes="chips tiles", elem_id="cartoon-style")
         self.style_state = gr.HTML(visible=False, elem_id="cartoon-style-state")
         self.button = gr.Button(label("cartoon_run"), variant="primary", elem_classes="run", elem_id="cartoon-run")
         with gr.Column(elem_classes="finishing"):
             self._finishing()
 
     def _finishing(self) -> None:
-        self.strength = gr.Slider(
-            *STRENGTH_RANGE,
-            value=STRENGTH_DEFAULT,
-            step=0.05,
-            label=label("strength"),
-            info=label("strength_info"),
-            elem_id="cartoon-strength",
-        )
-        self.resolution = gr.Slider(
-            *RESOLUTION_RANGE,
-            value=RESOLUTION_DEFAULT,
-            step=64,
-            label=label("resolution"),
-            info=label("resolution_info"),
-            elem_id="cartoon-resolution",
-        )
+        self.strength = control(Options, "strength", elem_id="cartoon-strength")
+        self.resolution = control(Options, "resolution", elem_id="cartoon-resolution")
         with gr.Row():
-            self.format = gr.Radio(
-                list(FORMATS), value="png", label=label("format"), elem_classes="chips", elem_id="cartoon-format"
-            )
-            self.quality = gr.Slider(
-                *QUALITY_RANGE,
-                value=QUALITY_DEFAULT,
-                step=1,
-                label=label("quality"),
-                info=label("quality_info"),
-                visible=False,
-                elem_id="cartoon-quality",
-            )
+            self.format = control(Options, "format", elem_id="cartoon-format")
+            self.quality = control(Options, "quality", visible=False, elem_id="cartoon-quality")
 
     def _events(self) -> None:
         self.settings = {
@@ -123,8 +94,11 @@ class CartoonTab(Tab):
     def resident(self) -> Resident[Any]:
         return preload.cartoon
 
-    def variant(self, values: Values) -> object:
-        return values[self.style]
+    def asked(self, values: Values) -> tuple[AnyTask, Options]:
+        return CARTOON, checked(Options, {name: values[setting] for name, setting in self.settings.items()})
+
+    def kept_of(self, passed: Pass, call: Call) -> Kept:
+        return Kept(passed, call, before=publish_preview(passed.photo, "before"))
 
     def run(self, values: Values, request: gr.Request) -> Iterator[Updates]:
         """As every tab; but a style that is not here yet holds up nobody: it is loaded beside the page, without a photo
@@ -151,13 +125,10 @@ class CartoonTab(Tab):
             return True
         return self.resident.slot(style).status.state == "ready"
 
-    def model_pass(self, values: Values, *, visitor: str) -> Kept:
-        return draw(uploaded_image(values[self.source]), values[self.style], visitor=visitor)
-
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
-        view, started = values[self.panel.view], time.perf_counter()
-        image = finished(kept, self._finish(values))
-        picture = with_faces(image, kept) if view == "faces" else image
+        view, passed, started = values[self.panel.view], kept.passed, time.perf_counter()
+        image = CARTOON.finish(passed, self.asked(values)[1]).image
+        picture = _with_faces(image, passed) if view == "faces" else image
         ended = time.perf_counter()
         preview = publish_preview(picture, "cartoon-preview")
         encode = time.perf_counter() - ended
@@ -165,45 +136,36 @@ class CartoonTab(Tab):
             preview,
             before=kept.before,
             view=view,
-            message=_note(kept, view, language),
+            message=_note(passed, view, language),
             facts=_facts(kept, image, ended - started, encode, language),
         )
 
-    def written(self, kept: Kept, values: Values) -> tuple[bytes, str]:
-        finish = self._finish(values)
-        return images.encode(finished(kept, finish), finish.format, finish.quality), f"cartoon.{finish.format}"
-
     def remark(self, kept: Kept, values: Values, language: str) -> str:
-        return "" if kept.faces else say(language, "remark_no_face")
+        return "" if kept.passed.faces else say(language, "remark_no_face")
 
     def facts(self, kept: Kept) -> dict[str, str | float]:
-        return {"faces": len(kept.faces), "faces_too_small": _too_small(kept)}
-
-    def _finish(self, values: Values) -> Finish:
-        return Finish.checked(
-            *(values[control] for control in (self.strength, self.resolution, self.format, self.quality))
-        )
+        return {"faces": len(kept.passed.faces), "faces_too_small": kept.passed.faces_too_small}
 
 
-def _note(kept: Kept, view: object, language: str) -> str:
+def _with_faces(image: np.ndarray, passed: Pass) -> np.ndarray:
+    return with_boxes(image, passed.faces, scale=image.shape[1] / passed.photo.shape[1])
+
+
+def _note(passed: Pass, view: object, language: str) -> str:
     """What is odd about the faces; in their own view also that nothing is."""
-    if not kept.faces:
+    if not passed.faces:
         return note(say(language, "note_no_face"))
-    if small := _too_small(kept):
-        return note(say(language, "note_small_face", count=small, all=len(kept.faces)))
-    return note(say(language, "note_faces", count=len(kept.faces))) if view == "faces" else ""
-
-
-def _too_small(kept: Kept) -> int:
-    return sum(not face.used for face in kept.faces)
+    if small := passed.faces_too_small:
+        return note(say(language, "note_small_face", count=small, all=len(passed.faces)))
+    return note(say(language, "note_faces", count=len(passed.faces))) if view == "faces" else ""
 
 
 def _facts(kept: Kept, image: np.ndarray, finish: float, encode: float, language: str) -> str:
     height, width = image.shape[:2]
     parts = [
-        say(language, "info_sizes", before=pixels(*kept.size), after=pixels(width, height)),
-        say(language, "info_faces", count=len(kept.faces)),
-        *run_facts(kept.run, finish, language, decode=kept.decode, encode=encode),
+        say(language, "info_sizes", before=pixels(*kept.passed.size), after=pixels(width, height)),
+        say(language, "info_faces", count=len(kept.passed.faces)),
+        *run_facts(kept.call, finish, language, encode=encode),
     ]
     return facts(parts)
 

@@ -1,37 +1,36 @@
 """The emotion tab: a recording runs the model, detail and embedding only change what is shown and saved."""
 
+import json
 import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import numpy as np
 
 import preload
-from models.finish.emotion_report import report
+from models.finish.emotion_report import embedding_npy, scores_csv
+from models.media import audio
 from models.runtime.resident import Resident
+from models.tasks.base import Call
+from models.tasks.emotion import EMOTION, Options, Pass
+from models.tasks.options import checked
 from ui.charts.bars import bars, headline
 from ui.charts.chart_image import chart_png
-from ui.charts.timeline import course
+from ui.charts.timeline import PEAKS, course
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
-from ui.state.files import uploaded
+from ui.i18n.texts import EMOTIONS, ZH
+from ui.state.files import publish
+from ui.state.kept import KeptVoice
 from ui.state.result_cache import ResultCache
 from ui.tabs import examples
-from ui.tabs.base import FINISH_EVENT, Tab, Values
-from ui.tabs.hearing import (
-    GRANULARITIES,
-    Kept,
-    embedding_npy,
-    granularity_of,
-    hear,
-    report_of,
-    scores_csv,
-    short_report,
-)
-from ui.tabs.remarks import emotion_facts, emotion_remark
+from ui.tabs.base import FINISH_EVENT, AnyTask, Tab, Values
+from ui.tabs.controls import control
 from ui.tabs.result_panel import Panel, Updates, both_languages, loading_html
 
+SHORT = Options()  # without the long lists
 LONG_SECONDS = 10  # from here on the course is shown unasked
 
 
@@ -92,17 +91,9 @@ class EmotionTab(Tab):
                     for name in examples.NAMES
                 }
         self.button = gr.Button(label("emotion_run"), variant="primary", elem_classes="run", elem_id="emotion-run")
-        details: list[Any] = [(label(f"granularity_{name}"), name) for name in GRANULARITIES]
         with gr.Column(elem_classes="finishing"):
-            self.granularity = gr.Radio(
-                details,
-                value="utterance",
-                label=label("granularity"),
-                info=label("granularity_info"),
-                elem_classes="chips",
-                elem_id="emotion-granularity",
-            )
-            self.embedding = gr.Checkbox(False, label=label("embedding"))
+            self.granularity = control(Options, "granularity", elem_id="emotion-granularity")
+            self.embedding = control(Options, "embedding")
 
     def _events(self) -> None:
         self.settings = {"granularity": self.granularity, "embedding": self.embedding}
@@ -121,57 +112,71 @@ class EmotionTab(Tab):
     def resident(self) -> Resident[Any]:
         return preload.emotion
 
-    def variant(self, values: Values) -> object:
-        return None
+    def asked(self, values: Values) -> tuple[AnyTask, Options]:
+        return EMOTION, checked(Options, {name: values[setting] for name, setting in self.settings.items()})
 
-    def model_pass(self, values: Values, *, visitor: str) -> Kept:
-        return hear(uploaded(values[self.source]), visitor=visitor)
+    def kept_of(self, passed: Pass, call: Call) -> KeptVoice:
+        wav = publish(audio.encode_wav(passed.waveform), "voice-16khz.wav")
+        return KeptVoice(Pass(passed.analysis, np.empty(0)), call, peaks=peaks(passed.waveform), wav=wav)
 
-    def written(self, kept: Kept, values: Values) -> tuple[bytes, str]:
-        result = report_of(kept, granularity_of(values[self.granularity]), embedding=bool(values[self.embedding]))
-        return result, "result.json"
+    def written(self, kept: KeptVoice, values: Values) -> tuple[bytes, str]:
+        options = self.asked(values)[1]
+        result = EMOTION.finish(kept.passed, options)
+        indent = None if options.granularity == "frame" else 2
+        return json.dumps(result, ensure_ascii=False, indent=indent).encode(), "result.json"
 
-    def remark(self, kept: Kept, values: Values, language: str) -> str:
-        return emotion_remark(kept.analysis, language)
+    def remark(self, kept: KeptVoice, values: Values, language: str) -> str:
+        """The strongest emotion and how sure it is, or that nobody spoke."""
+        result = EMOTION.finish(kept.passed, SHORT)
+        if result["emotion"] is None:
+            return say(language, "remark_silence")
+        emoji, english, chinese = EMOTIONS[result["emotion"]]
+        return f"{emoji} {chinese if language == ZH else english} {result['confidence']:.0%}"
 
-    def facts(self, kept: Kept) -> dict[str, str | float]:
-        return emotion_facts(kept.analysis)
+    def facts(self, kept: KeptVoice) -> dict[str, str | float]:
+        """Emotion, confidence, duration in seconds, all scores."""
+        result = EMOTION.finish(kept.passed, SHORT)
+        told = {key: "" if result[key] is None else result[key] for key in ("emotion", "confidence", "duration")}
+        return told | {f"score_{name}": score for name, score in result["scores"].items()}
 
-    def _csv(self, kept: Kept, values: Values) -> tuple[bytes, str]:
-        return scores_csv(kept.analysis, granularity_of(values[self.granularity])).encode(), "scores.csv"
+    def _csv(self, kept: KeptVoice, values: Values) -> tuple[bytes, str]:
+        return scores_csv(kept.passed.analysis, self.asked(values)[1].granularity).encode(), "scores.csv"
 
-    def _npy(self, kept: Kept, values: Values) -> tuple[bytes, str]:
-        return embedding_npy(kept.analysis, granularity_of(values[self.granularity])), "embedding.npy"
+    def _npy(self, kept: KeptVoice, values: Values) -> tuple[bytes, str]:
+        return embedding_npy(kept.passed.analysis, self.asked(values)[1].granularity), "embedding.npy"
 
-    def shown(self, kept: Kept, values: Values, language: str) -> Updates:
-        started = time.perf_counter()
-        detail = granularity_of(values[self.granularity])
-        chart, silent = _chart(kept, detail, language), kept.analysis.emotion is None
+    def shown(self, kept: KeptVoice, values: Values, language: str) -> Updates:
+        started, detail = time.perf_counter(), self.asked(values)[1].granularity
+        result, silent = EMOTION.finish(kept.passed, SHORT), bool(EMOTION.remarks(kept.passed, SHORT))
+        chart = "" if silent else _chart(kept, result, detail, language)
         return self.panel.filled(note(say(language, "note_silence")) if silent else "") | {
             self.panel.chart: chart,
             self.panel.facts: _facts(kept, time.perf_counter() - started, language),
-            self.panel.json: short_report(kept, detail),
+            self.panel.json: {**result, "granularity": detail},
             self.panel.png_button: gr.update(visible=not silent),
         }
 
 
-def _wav(kept: Kept, values: Values) -> tuple[bytes, str]:
+def peaks(waveform: np.ndarray) -> np.ndarray:
+    """The loudest sample of each of PEAKS equal spans, [PEAKS] in 0..1, the loudest being 1."""
+    loudest = np.array([np.abs(span).max(initial=0) for span in np.array_split(waveform, PEAKS)])
+    return loudest / max(float(loudest.max()), 1e-6)
+
+
+def _wav(kept: KeptVoice, values: Values) -> tuple[bytes, str]:
     return Path(kept.wav).read_bytes(), Path(kept.wav).name
 
 
-def _png(kept: Kept, values: Values) -> tuple[bytes, str]:
+def _png(kept: KeptVoice, values: Values) -> tuple[bytes, str]:
     return chart_png(kept), "chart.png"
 
 
-def _chart(kept: Kept, detail: str, language: str) -> str:
-    result = report(kept.analysis, granularity="utterance", embedding=False)
-    if result["emotion"] is None:
-        return ""
+def _chart(kept: KeptVoice, result: dict[str, Any], detail: str, language: str) -> str:
     over_time = detail == "frame" or result["duration"] >= LONG_SECONDS
     parts = [headline(result, language), course(kept, result, language) if over_time else ""]
     return "".join([*parts, bars(result["scores"], language)])
 
 
-def _facts(kept: Kept, seconds: float, language: str) -> str:
-    heard = say(language, "info_duration", seconds=f"{kept.analysis.duration:.1f}")
-    return facts([heard, *run_facts(kept.run, seconds, language, decode=kept.decode)])
+def _facts(kept: KeptVoice, seconds: float, language: str) -> str:
+    heard = say(language, "info_duration", seconds=f"{kept.passed.analysis.duration:.1f}")
+    return facts([heard, *run_facts(kept.call, seconds, language)])

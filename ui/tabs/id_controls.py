@@ -4,15 +4,15 @@ from typing import Any
 
 import gradio as gr
 
-from models.finish.id_photo import LIMIT_RANGE, SHIFT_DEFAULT, SHIFT_RANGE, SIZES, ZOOM_DEFAULT, ZOOM_RANGE
-from models.finish.print_sheet import PAPERS
+from models.tasks.id_photo import Options
 from ui.i18n.language import label
+from ui.tabs.controls import choices, control, option_of
 from ui.tabs.presets import BLUE
 
 COLOURS = {"white": "#ffffff", "blue": BLUE, "red": "#d9001b"}
 
 SHOW = """(output) => [
-    {__type__: "update", visible: output !== "cutout"},
+    {__type__: "update", visible: output === "id" || output === "sheet"},
     {__type__: "update", visible: output === "id"},
     {__type__: "update", visible: output === "sheet"},
 ]"""
@@ -23,27 +23,26 @@ class IdControls:
 
     def __init__(self) -> None:
         with gr.Column(visible=False, elem_classes="id-photo", elem_id="matting-id") as self.group:
-            self.size = _choice("id_size", list(SIZES), "cn_1")
+            self.size = _dropdown("id_size")
             with gr.Row(elem_classes="presets swatches"):
                 self.colours = {
                     value: gr.Button(label(f"id_{name}"), size="sm", min_width=80, elem_classes=f"swatch {name}")
                     for name, value in COLOURS.items()
                 }
             with gr.Row():
-                self.zoom = gr.Slider(
-                    *ZOOM_RANGE, value=ZOOM_DEFAULT, step=0.02, label=label("id_zoom"), elem_id="matting-id-zoom"
-                )
-                self.shift = gr.Slider(*SHIFT_RANGE, value=SHIFT_DEFAULT, step=0.01, label=label("id_shift"))
+                self.zoom = control(Options, "id_zoom", elem_id="matting-id-zoom")
+                self.shift = control(Options, "id_shift")
+            limit = option_of(Options, "id_limit")
             self.limit = gr.Number(
-                0,
-                minimum=0,
-                maximum=LIMIT_RANGE[1],
+                limit.default,
+                minimum=limit.low,
+                maximum=limit.high,
                 precision=0,
                 label=label("id_limit"),
                 info=label("id_limit_info"),
                 elem_id="matting-id-limit",
             )
-            self.paper = _choice("paper", list(PAPERS), "6in", visible=False)
+            self.paper = _dropdown("paper", visible=False)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -60,8 +59,7 @@ class IdControls:
         output.change(None, output, [self.group, self.limit, self.paper], js=SHOW)
 
 
-def _choice(name: str, keys: list[str], value: str, **look: Any) -> gr.Dropdown:
-    choices: list[Any] = [(label(f"{name}_{key}"), key) for key in keys]
-    return gr.Dropdown(
-        choices, value=value, label=label(name), filterable=False, elem_id=f"matting-{name.replace('_', '-')}", **look
-    )
+def _dropdown(name: str, **look: Any) -> gr.Dropdown:
+    option, elem_id = option_of(Options, name), f"matting-{name.replace('_', '-')}"
+    offered = choices(option.choices, name)
+    return gr.Dropdown(offered, value=option.default, label=label(name), filterable=False, elem_id=elem_id, **look)

@@ -1,4 +1,4 @@
-"""The cut-out tab: what is cut out runs the model, edge and background only finish."""
+"""The cut-out tab: what is cut out runs the model, edge, background and ID photo only finish."""
 
 import time
 from typing import Any
@@ -7,47 +7,31 @@ import gradio as gr
 import numpy as np
 
 import preload
-from models.catalog import MATTING_KINDS
-from models.finish.background import DIRECTIONS
-from models.finish.cutout import ALPHA_THRESHOLD_DEFAULT, ALPHA_THRESHOLD_RANGE, ERODE_DEFAULT, ERODE_RANGE
-from models.media import images
 from models.runtime.resident import Resident
+from models.tasks import id_photo
+from models.tasks.base import Call
+from models.tasks.id_photo import ID_PHOTO
+from models.tasks.matting import MATTING, Options, Pass, finished_alpha, preview
+from models.tasks.options import checked, choice
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
-from ui.state.files import uploaded_image
+from ui.state.files import publish_preview, uploaded
+from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
-from ui.state.validation import choice
-from ui.tabs.base import FINISH_EVENT, Tab, Values
-from ui.tabs.cutting import (
-    BACKGROUNDS,
-    FORMATS,
-    OUTPUTS,
-    Finish,
-    Kept,
-    alpha_of,
-    background_of,
-    cut,
-    finished,
-    preview_of,
-)
+from ui.state.validation import hex_colour
+from ui.tabs import id_remarks
+from ui.tabs.base import FINISH_EVENT, AnyTask, Tab, Values
+from ui.tabs.controls import choices, control
 from ui.tabs.id_controls import IdControls
-from ui.tabs.identity import (
-    Identity,
-    format_of,
-    id_facts,
-    id_file,
-    id_photo,
-    id_sheet,
-    limit_remark,
-    remarks,
-    sheet_facts,
-    sheet_file,
-)
 from ui.tabs.presets import BLUE, PRESETS, values_of
 from ui.tabs.result_panel import PicturePanel, Updates, loading_html, photo_input
 
+OUTPUTS = ("cutout", "alpha", "id", "sheet")
+ID_OUTPUTS = {"id": "photo", "sheet": "sheet"}  # what the task calls them
+BACKGROUNDS = ("none", "colour", "gradient", "image")
 COLOUR2_DEFAULT = "#ffffff"
 
+SHOW_QUALITY = """(format) => ({__type__: "update", visible: format !== "png"})"""
 SHOW_BACKGROUND_INPUT = """(kind) => [
     {__type__: "update", visible: kind === "colour" || kind === "gradient"},
     {__type__: "update", visible: kind === "gradient"},
@@ -73,8 +57,7 @@ class MattingTab(Tab):
 
     def _controls(self) -> None:
         self.source = photo_input("matting-photo")
-        kinds: list[Any] = [(label(f"kind_{kind}"), kind) for kind in MATTING_KINDS]
-        self.kind = gr.Radio(kinds, value=MATTING_KINDS[0], label=label("kind"), elem_classes="chips")
+        self.kind = control(Options, "model", text="kind")
         self.button = gr.Button(label("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
         with gr.Column(elem_classes="finishing"):
             with gr.Row(elem_classes="presets"):
@@ -82,25 +65,20 @@ class MattingTab(Tab):
                     name: gr.Button(label(f"preset_{name}"), size="sm", min_width=80, elem_id=f"matting-preset-{name}")
                     for name in PRESETS
                 }
-            outputs: list[Any] = [(label(f"output_{name}"), name) for name in OUTPUTS]
-            self.output = gr.Radio(
-                outputs, value="cutout", label=label("output"), elem_classes="chips", elem_id="matting-output"
-            )
+            self.output = _radio("output", OUTPUTS)
             self.id = IdControls()
             self._background_controls()
             self._edge_controls()
-            self.format = gr.Radio(list(FORMATS), value="png", label=label("format"), elem_classes="chips")
+            with gr.Row():
+                self.format = control(Options, "format")
+                self.quality = control(Options, "quality", visible=False)
 
     def _background_controls(self) -> None:
-        choices: list[Any] = [(label(f"background_{name}"), name) for name in BACKGROUNDS]
-        self.background = gr.Radio(
-            choices, value="none", label=label("background"), elem_classes="chips", elem_id="matting-background"
-        )
+        self.background = _radio("background", BACKGROUNDS)
         with gr.Row(elem_classes="colours"):
             self.colour = gr.ColorPicker(BLUE, label=label("colour"), visible=False, min_width=120)
             self.colour2 = gr.ColorPicker(COLOUR2_DEFAULT, label=label("colour2"), visible=False, min_width=120)
-        directions: list[Any] = [(label(f"gradient_{name}"), name) for name in DIRECTIONS]
-        self.gradient = gr.Radio(directions, value="down", label=label("gradient"), elem_classes="chips", visible=False)
+        self.gradient = control(Options, "gradient", visible=False)
         self.picture = gr.Image(
             type="filepath",
             image_mode=None,
@@ -113,27 +91,17 @@ class MattingTab(Tab):
         )
 
     def _edge_controls(self) -> None:
-        self.threshold = gr.Slider(
-            *ALPHA_THRESHOLD_RANGE,
-            value=ALPHA_THRESHOLD_DEFAULT,
-            step=1,
-            label=label("alpha_threshold"),
-            info=label("alpha_threshold_info"),
-            elem_id="matting-threshold",
-        )
-        self.erode = gr.Slider(
-            *ERODE_RANGE, value=ERODE_DEFAULT, step=1, label=label("erode"), info=label("erode_info")
-        )
+        self.threshold = control(Options, "alpha_threshold", elem_id="matting-threshold")
+        self.erode = control(Options, "erode")
         with gr.Row():
-            self.feather = gr.Checkbox(True, label=label("feather"), min_width=140)
-            self.clean_edge = gr.Checkbox(
-                True, label=label("clean_edge"), info=label("clean_edge_info"), min_width=200, elem_id="matting-clean"
-            )
+            self.feather = control(Options, "feather", min_width=140)
+            self.clean_edge = control(Options, "clean_edge", min_width=200, elem_id="matting-clean")
 
     def _events(self) -> None:
         shown = [self.colour, self.colour2, self.gradient, self.picture]
         self.background.change(None, self.background, shown, js=SHOW_BACKGROUND_INPUT)
         self.id.shown_by(self.output)
+        self.format.change(None, self.format, self.quality, js=SHOW_QUALITY)
         self.settings = {
             "model": self.kind,
             "output": self.output,
@@ -146,6 +114,7 @@ class MattingTab(Tab):
             "feather": self.feather,
             "clean_edge": self.clean_edge,
             "format": self.format,
+            "quality": self.quality,
             **self.id.settings,
         }
         finishing = [control for control in self.settings.values() if control is not self.kind]
@@ -166,17 +135,30 @@ class MattingTab(Tab):
     def resident(self) -> Resident[Any]:
         return preload.matting
 
-    def variant(self, values: Values) -> object:
-        return values[self.kind]
+    def asked(self, values: Values) -> tuple[AnyTask, Any]:
+        given = {name: values[setting] for name, setting in self.settings.items()}
+        output, colours = choice("output", given.pop("output"), OUTPUTS), (given.pop("colour"), given.pop("colour2"))
+        kind = choice("background", given["background"], BACKGROUNDS)
+        picture = values[self.picture] if kind == "image" else None
+        given["background_image"] = uploaded(picture) if picture else None
+        given["background"] = _background(kind, *colours, with_picture=picture is not None)
+        if output in ID_OUTPUTS:
+            # webp cannot carry dots per inch, and no office takes it.
+            format = "png" if given["format"] == "png" else "jpg"
+            given |= {"output": ID_OUTPUTS[output], "format": format}
+            return ID_PHOTO, checked(id_photo.Options, {name: given[name] for name in given if name != "quality"})
+        own = {name: value for name, value in given.items() if name not in self.id.settings}
+        return MATTING, checked(Options, own | {"output": output})
 
-    def model_pass(self, values: Values, *, visitor: str) -> Kept:
-        return cut(uploaded_image(values[self.source]), values[self.kind], visitor=visitor)
+    def kept_of(self, passed: Pass, call: Call) -> Kept:
+        return Kept(passed, call, before=publish_preview(passed.small, "before"))
 
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
-        started = time.perf_counter()
-        finish, view = self._finish(values), values[self.panel.view]
-        image, sentences, told = self._picture(kept, values, finish, view, language)
-        took = run_facts(kept.run, time.perf_counter() - started, language)
+        started, view = time.perf_counter(), values[self.panel.view]
+        task, options = self.asked(values)
+        image, sentences, told = self._picture(kept.passed, task, options, view, language)
+        sentences = self._remarks(kept.passed, values, language) + sentences
+        took = run_facts(kept.call, time.perf_counter() - started, language)
         return self.panel.shown(
             image,
             before=kept.before,
@@ -186,68 +168,57 @@ class MattingTab(Tab):
         )
 
     def _picture(
-        self, kept: Kept, values: Values, finish: Finish, view: str, language: str
+        self, passed: Pass, task: AnyTask, options: Any, view: str, language: str
     ) -> tuple[np.ndarray, list[str], list[str]]:
         """What a view shows, what is to be said about it, and its measures."""
-        output, said = self._output(values), self._remarks(kept, values, finish, language)
-        if view != "result" or output == "cutout":
-            height, width = kept.matte.shape
-            size = [say(language, "info_size", width=width, height=height)]
-            return (alpha_of(kept, finish) if view == "alpha" else preview_of(kept, finish)), said, size
-        identity = self._identity(values)
-        if output == "sheet":
-            page = id_sheet(kept, finish, identity)
-            return page, said, sheet_facts(page, identity, language)
-        photo = id_photo(kept, finish, identity)
-        file = id_file(photo, finish, identity)
-        return photo, said + limit_remark(file, identity, language), id_facts(file, identity, language)
+        if view == "result" and task is ID_PHOTO:
+            made = task.finish(passed, options)
+            file = task.encode(made, options)
+            said = id_remarks.limit(file, options, language)
+            return made.image, said, id_remarks.facts(made, file, options, language)
+        height, width = passed.alpha.shape
+        is_alpha = view == "alpha" or (view == "result" and options.output == "alpha")
+        image = finished_alpha(passed, options) if is_alpha else preview(passed, options)
+        return image, [], [say(language, "info_size", width=width, height=height)]
 
-    def _remarks(self, kept: Kept, values: Values, finish: Finish, language: str) -> list[str]:
-        said = remarks_on_cutout(kept, finish, values[self.background], language)
-        if self._output(values) == "cutout":
+    def _remarks(self, passed: Pass, values: Values, language: str) -> list[str]:
+        """What the visitor should know, in sentences."""
+        task, options = self.asked(values)
+        said = _on_cutout(passed, options, values[self.background], language)
+        if task is not ID_PHOTO:
             return said
-        return said + remarks(kept, finish, self._identity(values), language)
+        return said + id_remarks.remarks(passed, options, language, webp=values[self.format] == "webp")
 
     def remark(self, kept: Kept, values: Values, language: str) -> str:
-        return " ".join(self._remarks(kept, values, self._finish(values), language))
-
-    def written(self, kept: Kept, values: Values) -> tuple[bytes, str]:
-        finish, output = self._finish(values), self._output(values)
-        if output == "cutout":
-            return images.encode(finished(kept, finish)[0], finish.format), f"cutout.{finish.format}"
-        identity, format = self._identity(values), format_of(finish)
-        if output == "sheet":
-            return sheet_file(id_sheet(kept, finish, identity), finish, identity).data, f"print-sheet.{format}"
-        return id_file(id_photo(kept, finish, identity), finish, identity).data, f"id-photo.{format}"
-
-    def _output(self, values: Values) -> str:
-        return choice("output", values[self.output], OUTPUTS)
-
-    def _identity(self, values: Values) -> Identity:
-        return Identity.checked(*(values[control] for control in self.id.settings.values()))
-
-    def _finish(self, values: Values) -> Finish:
-        wanted = (self.background, self.colour, self.colour2, self.gradient, self.picture)
-        return Finish.checked(
-            background=background_of(*(values[control] for control in wanted)),
-            alpha_threshold=values[self.threshold],
-            erode=values[self.erode],
-            feather=values[self.feather],
-            clean_edge=values[self.clean_edge],
-            format=values[self.format],
-        )
+        return " ".join(self._remarks(kept.passed, values, language))
 
     def _alpha(self, kept: Kept, values: Values) -> tuple[bytes, str]:
-        return images.encode(alpha_of(kept, self._finish(values)), "png"), "alpha.png"
+        file = MATTING.encode(finished_alpha(kept.passed, self.asked(values)[1]), Options(output="alpha"))
+        return file.content, file.name
 
 
-def remarks_on_cutout(kept: Kept, finish: Finish, background: object, language: str) -> list[str]:
-    """What the visitor should know of the matte and of what lies behind it, in sentences."""
-    keys = [f"note_{finding}" for finding in kept.findings]
-    if kept.findings == ("empty",):
-        keys = ["note_nobody" if kept.kind == "portrait" else "note_nothing"]
-    elif background == "image" and finish.background is None:
+def _radio(name: str, names: tuple[str, ...]) -> gr.Radio:
+    """A choice of the page alone."""
+    offered = choices(names, name)
+    return gr.Radio(offered, value=names[0], label=label(name), elem_classes="chips", elem_id=f"matting-{name}")
+
+
+def _background(kind: str, first: object, second: object, *, with_picture: bool) -> str:
+    """As the task's option says it; transparent too while the picture is missing."""
+    if kind == "colour":
+        return hex_colour(first)
+    if kind == "gradient":
+        return f"{hex_colour(first)},{hex_colour(second)}"
+    return "image" if with_picture else "transparent"
+
+
+def _on_cutout(passed: Pass, options: Any, background: object, language: str) -> list[str]:
+    """What there is to say of the matte and of what lies behind it."""
+    keys = [f"note_{finding}" for finding in passed.findings]
+    if passed.findings == ("empty",):
+        keys = ["note_nobody" if passed.kind == "portrait" else "note_nothing"]
+    elif background == "image" and not options.with_image:
         keys.append("note_background")
-    elif finish.background is None and finish.format == "jpg":
+    elif options.background == "transparent" and not options.with_image and options.format == "jpg":
         keys.append("note_jpg")
     return [say(language, key) for key in keys]

@@ -2,7 +2,6 @@
 demand."""
 
 import base64
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from models.catalog import STYLES
+from models.errors import PrewarmError
 from models.runtime.resident import Resident, Status
 from ui.i18n.language import say
 from ui.i18n.texts import TEXTS
@@ -35,15 +35,9 @@ def _tile_rule(style: str, picture: Path) -> str:
 def begin(resident: Resident[Any], variant: str) -> None:
     """Load a variant beside the page, unless that is under way."""
     if resident.slot(variant).status.state in ("pending", "failed"):
-        loader = threading.Thread(target=_load, args=(resident, variant), daemon=True)
-        loader.start()
-        loader.join(AT_ONCE_SECONDS)
-
-
-def _load(resident: Resident[Any], variant: str) -> None:
-    # A failure is told by the slot: its state, its error, the log.
-    with suppress(Exception):
-        resident.load(variant)
+        # What becomes of it is told by the slot: its state, its error, the log.
+        with suppress(PrewarmError):
+            resident.await_ready(variant, AT_ONCE_SECONDS)
 
 
 def progress(style: str, status: Status, language: str) -> Markup:

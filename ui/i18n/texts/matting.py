@@ -33,6 +33,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clean_edge_info": ("no fringe of the old background", "去除原背景的残留颜色"),
     "output": ("Make", "生成"),
     "output_cutout": ("Cut-out", "抠图"),
+    "output_alpha": ("Alpha", "透明通道"),
     "output_id": ("ID photo", "证件照"),
     "output_sheet": ("Print sheet", "打印排版"),
     "download_alpha": ("Download alpha", "下载透明通道"),
