@@ -1,4 +1,4 @@
-"""What the numbers of a picture mean: its ICC profile, or one made from PNG's chunks or from code points (ITU-T H.273)."""
+"""What the numbers of a picture mean: an ICC profile, or one made from PNG chunks or code points (ITU-T H.273)."""
 
 import struct
 import zlib

@@ -1,18 +1,21 @@
 """The only door for pictures from outside: any bytes in, upright RGB out, or one plain sentence."""
 
 import logging
-import time
-from collections.abc import Callable
+import warnings
+from functools import cache
 from io import BytesIO
 from typing import Final, Literal, NoReturn
 
 import cv2
 import numpy as np
-from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageFile, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, WebPImagePlugin
 
 from models.errors import BadImage, PrewarmError, TooLarge, WrongKind
-from models.media.colour_profiles import profile_of, to_srgb
+from models.media import tiff
+from models.media.colour_profiles import profile_of
+from models.media.cut_off import Patient, load
 from models.media.file_types import kind_of
+from models.media.picture_pixels import orientation, over_white, upright_rgb
 
 Format = Literal["png", "jpg", "webp"]
 
@@ -23,32 +26,17 @@ MAX_RATIO: Final = 20
 MAX_BYTES: Final = 50 * 2**20
 
 # Imported, and one format named per file, so that Pillow never tries its forty other decoders.
-_PLUGINS = (AvifImagePlugin, WebPImagePlugin)
+_PLUGINS = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
-_READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF")
+_READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "TIFF")
+# Whole numbers and fractions of 32 bits.
+_DEEP = ("I", "F")
 
 # CPU time for a header (a sound one takes 1 ms, a refusal must not take 100) and for the pixels (50 megapixels of any
 # format take 2 s).
 _HEADER_SECONDS = 0.08
 _PIXEL_SECONDS = 1.0
 _SECONDS_PER_PIXEL = 0.15e-6
-# A pass over 50 megapixels costs 50 ms and fits in 75 bytes: small bites keep the clock of _Patient exact.
-_PROGRESSIVE_BITE = 1024
-_MAX_EXIF_BYTES = 2**20
-# Small enough for the processor's cache: a tenth faster than bands of 256 rows.
-_BAND_ROWS = 64
-
-# By EXIF's number (2.32, tag 274).
-_UPRIGHT: Final[dict[int, Callable[[np.ndarray], np.ndarray]]] = {
-    2: lambda rgb: cv2.flip(rgb, 1),
-    3: lambda rgb: cv2.rotate(rgb, cv2.ROTATE_180),
-    4: lambda rgb: cv2.flip(rgb, 0),
-    5: cv2.transpose,
-    6: lambda rgb: cv2.rotate(rgb, cv2.ROTATE_90_CLOCKWISE),
-    7: lambda rgb: cv2.rotate(cv2.transpose(rgb), cv2.ROTATE_180),
-    8: lambda rgb: cv2.rotate(rgb, cv2.ROTATE_90_COUNTERCLOCKWISE),
-}
-_GREY = frozenset(["1", "L", "LA", "I;16", "I;16B", "I;16L", "I;16N"])
 # Run-length matching at level 1 is both the fastest and the smallest of cv2's cheap settings on photos, cartoons and
 # cut-outs. One filter for all rows saves trying five on each: a cartoon of 1024×1024 in RGB takes 27 ms instead of 38,
 # a photo's cut-out in RGBA 40 instead of 69, with these two at the same size.
@@ -60,41 +48,31 @@ _WEBP_EFFORT = 2
 log = logging.getLogger(__name__)
 
 
-class _Patient(BytesIO):
-    """A file that seems to end once its reader has used up its CPU time.
-
-    Some hundred bytes of JPEG passes, or megabytes of empty GIF comments, keep a decoder busy for minutes otherwise.
-    """
-
-    _deadline = 0.0
-
-    def allow(self, seconds: float) -> None:
-        self._deadline = time.thread_time() + seconds
-
-    def read(self, size: int | None = -1) -> bytes:
-        return super().read(size) if time.thread_time() < self._deadline else b""
-
-
 def decode(data: bytes) -> np.ndarray:
-    """Upright sRGB uint8 [H,W,3] of the first frame, transparency laid over white.
+    """Upright sRGB uint8 [H,W,3] of the first frame, transparency laid over white; a picture cut off ends in white.
 
     Raises BadImage, TooLarge or WrongKind; sizes are judged from the header, before any pixel is decoded.
     """
-    if len(data) > MAX_BYTES:
-        _too_many_bytes(len(data))
-    file = _Patient(data)
-    image = _open(file, _readable(data))
-    _check_size(*image.size)
+    image, file = _opened(data)
     file.allow(_PIXEL_SECONDS + _SECONDS_PER_PIXEL * image.width * image.height)
+    kind, turn, icc = image.format, orientation(image), profile_of(image, data)
     try:
-        return _pixels(image, data)
+        loaded = load(image, file)
+        _check_size(*loaded.size)
+        return upright_rgb(loaded, icc, turn)
     except Image.DecompressionBombError:
         _too_many_pixels()
     except PrewarmError:
         raise
     # Decoders fed hostile bytes raise nearly anything (struct, zlib, index, type errors): one answer for all.
     except Exception as error:
-        _damaged(image.format, error)
+        _damaged(kind, error)
+
+
+def measure(data: bytes) -> tuple[int, int]:
+    """Upright width and height from the header alone; raises what decode() raises for a header."""
+    image, _ = _opened(data)
+    return image.size if orientation(image) < 5 else image.size[::-1]
 
 
 def encode(image: np.ndarray, format: Format, quality: int = 90) -> bytes:
@@ -105,7 +83,7 @@ def encode(image: np.ndarray, format: Format, quality: int = 90) -> bytes:
         return file.getvalue()
     if format == "jpg":
         if image.ndim == 3 and image.shape[2] == 4:
-            image = np.asarray(_srgb(Image.fromarray(image), None, "RGB"))
+            image = np.asarray(over_white(Image.fromarray(image)))
         return _cv2_encode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, quality))
     rgba = image.ndim == 3 and image.shape[2] == 4
     return _cv2_encode(".png", image, (*_PNG, _PNG_FILTER_RGBA if rgba else _PNG_FILTER))
@@ -133,8 +111,7 @@ def _readable(data: bytes) -> str:
     if kind and kind.name in _READABLE:
         return kind.name
     if kind and kind.family == "picture":
-        text = f"{kind.name} pictures are not read here: save it as JPEG and try again."
-        raise WrongKind(text, reason="save_as_jpeg", kind=kind.name)
+        _save_as_jpeg(kind.name)
     if kind:
         text = f"This is a {kind.name} recording, not a picture: choose a JPEG, PNG or WebP."
         raise WrongKind(text, reason="not_a_picture", kind=kind.name)
@@ -143,16 +120,44 @@ def _readable(data: bytes) -> str:
     raise BadImage("This file is not an image: choose a JPEG, PNG or WebP.", reason="not_an_image")
 
 
-def _open(file: _Patient, kind: str) -> ImageFile.ImageFile:
-    """The image with its header read and no pixel decoded."""
+def _opened(data: bytes) -> tuple[ImageFile.ImageFile, Patient]:
+    """The image with its header read and its size allowed, no pixel decoded."""
+    if len(data) > MAX_BYTES:
+        _too_many_bytes(len(data))
+    kind = _readable(data)
+    if kind == "TIFF":
+        _check_tiff(data)
+    _silence_pillow()
+    file = Patient(data)
     file.allow(_HEADER_SECONDS)
     try:
-        return Image.open(file, formats=[kind])
+        image = Image.open(file, formats=[kind])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         _too_many_pixels()
     # As in decode(): the header parsers raise anything too.
     except Exception as error:
         _damaged(kind, error)
+    _check_size(*image.size)
+    if image.mode in _DEEP:
+        text = "The image has 32 bits per channel: save it with 8, as PNG or JPEG, and try again."
+        raise BadImage(text, reason="image_depth")
+    return image, file
+
+
+def _check_tiff(data: bytes) -> None:
+    try:
+        _check_size(*tiff.size_of(data))
+    except tiff.UnreadCompression:
+        _save_as_jpeg("TIFF")
+    except (ValueError, OverflowError) as error:
+        _damaged("TIFF", error)
+
+
+@cache
+def _silence_pillow() -> None:
+    """What it thinks of broken metadata goes to nobody: the answer is a picture or a sentence."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
 def _check_size(width: int, height: int) -> None:
@@ -172,58 +177,9 @@ def _check_size(width: int, height: int) -> None:
         raise BadImage(size + text, reason="image_too_narrow", limit=MAX_RATIO, **values)
 
 
-def _pixels(image: ImageFile.ImageFile, data: bytes) -> np.ndarray:
-    if image.info.get("progressive"):
-        image.decodermaxblock = _PROGRESSIVE_BITE
-    image.load()
-    _check_size(*image.size)
-    return _upright_rgb(image, profile_of(image, data))
-
-
-def _upright_rgb(image: Image.Image, icc: bytes | None) -> np.ndarray:
-    """uint8 [H,W,3], worked out in bands: whole pictures on the way would each take three or four bytes a pixel.
-
-    The image is closed, so that its pixels are gone before they are turned.
-    """
-    transform, mode = to_srgb(icc, image.mode in _GREY, image.mode)
-    rgb = np.empty((image.height, image.width, 3), np.uint8)
-    for top in range(0, image.height, _BAND_ROWS):
-        bottom = min(top + _BAND_ROWS, image.height)
-        rgb[top:bottom] = np.asarray(_srgb(image.crop((0, top, image.width, bottom)), transform, mode))
-    turn = _UPRIGHT.get(_orientation(image))
-    image.close()
-    return turn(rgb) if turn else rgb
-
-
-def _srgb(band: Image.Image, transform: ImageCms.ImageCmsTransform | None, mode: str) -> Image.Image:
-    """RGB over white."""
-    alpha = band.convert("RGBA").getchannel("A") if band.has_transparency_data else None
-    band = _eight_bits(band)
-    band = band if band.mode == mode else band.convert(mode)
-    band = transform.apply(band) if transform else band
-    if alpha is None:
-        return band
-    white = Image.new("RGB", band.size, "white")
-    white.paste(band, mask=alpha)
-    return white
-
-
-def _orientation(image: Image.Image) -> int:
-    """EXIF orientation, 1..8; 1 when the block is broken or absurd, which costs nobody the picture."""
-    if len(image.info.get("exif", b"")) > _MAX_EXIF_BYTES:
-        return 1
-    try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    # The EXIF and XMP parsers raise anything on hostile bytes.
-    except Exception:
-        return 1
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit grey scaled to 8 bits; Pillow's own conversion clips everything above 255 to white."""
-    if not image.mode.startswith("I;16"):
-        return image
-    return Image.fromarray((np.asarray(image).astype(np.float32) / 257 + 0.5).astype(np.uint8))
+def _save_as_jpeg(kind: str) -> NoReturn:
+    text = f"{kind} pictures are not read here: save it as JPEG and try again."
+    raise WrongKind(text, reason="save_as_jpeg", kind=kind)
 
 
 def _too_many_bytes(size: int) -> NoReturn:

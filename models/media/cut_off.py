@@ -1,0 +1,139 @@
+"""Pictures that lost their end: what is there, the rest as browsers show it, which is nothing over white."""
+
+import time
+from contextlib import suppress
+from io import BytesIO
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageFile
+
+# Browsers show no part of the others, or of pictures that come in ever finer grids.
+READABLE: Final = frozenset(["JPEG", "PNG", "BMP"])
+# A pass over 50 megapixels costs 50 ms and fits in 75 bytes: small bites keep the clock of Patient exact.
+_PROGRESSIVE_BITE: Final = 1024
+_END_OF_JPEG: Final = b"\xff\xd9"
+# What libjpeg makes of blocks that never came.
+_GREY: Final = 128
+_BAND_ROWS: Final = 64
+
+
+class Patient(BytesIO):
+    """A file that seems to end once its reader has used up its CPU time.
+
+    Some hundred bytes of JPEG passes, or megabytes of empty GIF comments, keep a decoder busy for minutes otherwise.
+    """
+
+    late = False
+    _deadline = 0.0
+    _ending = b""
+
+    def allow(self, seconds: float) -> None:
+        self._deadline = time.thread_time() + seconds
+
+    def restart(self, ending: bytes = b"") -> None:
+        """Back to the first byte; `ending` is read once behind the last one."""
+        self.seek(0)
+        self._ending = ending
+
+    def read(self, size: int | None = -1) -> bytes:
+        if time.thread_time() >= self._deadline:
+            self.late = True
+            return b""
+        data = super().read(size)
+        if not data:
+            data, self._ending = self._ending, b""
+        return data
+
+
+def load(image: ImageFile.ImageFile, file: Patient) -> Image.Image:
+    """The picture with its pixels, as far as they go; raises what its decoder did where there are none, or too late."""
+    kind = str(image.format)
+    if image.info.get("progressive"):
+        image.decodermaxblock = _PROGRESSIVE_BITE
+    try:
+        image.load()
+        return image
+    except Exception:
+        if file.late or kind not in READABLE or image.info.get("interlace"):
+            raise
+        rescued = _jpeg(file) if kind == "JPEG" else _rows(file, kind)
+        if rescued is None or file.late:
+            raise
+        return rescued
+
+
+def _rows(file: Patient, kind: str) -> Image.Image | None:
+    """Whole rows, the others white or transparent; None where there are none."""
+    image = _filled(file, kind, 255)
+    if image.mode != "P":
+        return image if _unlike(image, _fill(image.mode, 255)) else None
+    # No index need mean white: what differs between two fillings never came.
+    missing = np.asarray(image) != np.asarray(_filled(file, kind, 0))
+    if missing.all():
+        return None
+    shown = image.convert("RGBA")
+    shown.info = {key: value for key, value in image.info.items() if key != "transparency"}
+    shown.paste((255, 255, 255, 0), mask=Image.fromarray(missing))
+    return shown
+
+
+def _jpeg(file: Patient) -> Image.Image | None:
+    """All blocks before the end; libjpeg holds back the last row of blocks until it sees an end."""
+    before = _filled(file, "JPEG", 255)
+    box = _unlike(before, _fill(before.mode, 255))
+    whole, one_pass = (box[3] if box else 0), not before.info.get("progressive")
+    del before
+    image = _filled(file, "JPEG", 255, _END_OF_JPEG)
+    if image.mode == "CMYK":
+        return image if whole else None
+    box = _unlike(image, _fill(image.mode, _GREY))
+    if box is None and not whole:
+        return None
+    bottom = max(box[3] if box else 0, whole)
+    image.paste(_fill(image.mode, 255), (0, bottom, image.width, image.height))
+    if one_pass:
+        _whiten_right(image, whole, bottom)
+    return image
+
+
+def _whiten_right(image: Image.Image, top: int, bottom: int) -> None:
+    """The last rows of blocks end somewhere in their middle."""
+    for row in range(top, bottom):
+        box = _unlike(image.crop((0, row, image.width, row + 1)), _fill(image.mode, _GREY))
+        image.paste(_fill(image.mode, 255), (box[2] if box else 0, row, image.width, row + 1))
+
+
+def _filled(file: Patient, kind: str, level: int, ending: bytes = b"") -> ImageFile.ImageFile:
+    """The picture decoded onto `level`, as far as it goes."""
+    file.restart(ending)
+    image = Image.open(file, formats=[kind])
+    image.im = Image.new(image.mode, image.size, _fill(image.mode, level)).im
+    if image.info.get("progressive"):
+        image.decodermaxblock = _PROGRESSIVE_BITE
+    with suppress(Exception):
+        image.load()
+    image.tile = []
+    return image
+
+
+def _fill(mode: str, level: int) -> int | tuple[int, ...]:
+    if mode in ("RGBA", "LA"):
+        return (level,) * (len(mode) - 1) + (0,)
+    return {"RGB": (level,) * 3, "CMYK": (0,) * 4, "I;16": level * 257}.get(mode, level)
+
+
+def _unlike(image: Image.Image, fill: int | tuple[int, ...]) -> tuple[int, int, int, int] | None:
+    """The box of all pixels that are not `fill`, looked for in bands."""
+    boxes = []
+    for top in range(0, image.height, _BAND_ROWS):
+        band = np.asarray(image.crop((0, top, image.width, min(top + _BAND_ROWS, image.height))))
+        other = band != np.array(fill, band.dtype) if image.mode != "1" else ~band
+        other = other.any(axis=2) if other.ndim == 3 else other
+        if other.any():
+            rows, columns = np.flatnonzero(other.any(axis=1)), np.flatnonzero(other.any(axis=0))
+            boxes.append((columns[0], top + rows[0], columns[-1] + 1, top + rows[-1] + 1))
+    if not boxes:
+        return None
+    left, upper, right, lower = zip(*boxes, strict=True)
+    return int(min(left)), int(min(upper)), int(max(right)), int(max(lower))
