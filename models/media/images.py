@@ -1,9 +1,13 @@
 """The only door for pictures from outside: any bytes in, upright RGB out, or one plain sentence."""
 
+import ctypes
 import logging
 import warnings
+from contextlib import suppress
+from ctypes.util import find_library
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Final, Literal, NoReturn
 
 import cv2
@@ -155,9 +159,13 @@ def _check_tiff(data: bytes) -> None:
 
 @cache
 def _silence_pillow() -> None:
-    """What it thinks of broken metadata goes to nobody: the answer is a picture or a sentence."""
+    """What Pillow and its libtiff think of broken files goes to nobody: the answer is a picture or a sentence."""
     warnings.filterwarnings("ignore", module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL)
+    # libtiff writes to stderr from C, and Pillow offers no switch; in Pillow's wheels it lies beside the package.
+    wheel = next(Path(Image.__file__).parents[1].glob("pillow.libs/libtiff*"), None)
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(str(wheel or find_library("tiff"))).TIFFSetErrorHandler(None)
 
 
 def _check_size(width: int, height: int) -> None:
