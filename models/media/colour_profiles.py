@@ -10,8 +10,11 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageCms
 
+from models.media.hdr import HLG, PQ, Light
+
 Chromaticities = Sequence[tuple[float, float]]
 Curve = Callable[[np.ndarray], np.ndarray]
+Transform = ImageCms.ImageCmsTransform | Light
 
 _D65 = (0.3127, 0.3290)
 _C = (0.310, 0.316)
@@ -60,8 +63,8 @@ _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0
 _PROBE = np.stack(np.meshgrid(*[np.linspace(0, 255, 8, dtype=np.uint8)] * 3, indexing="ij"), axis=-1).reshape(16, 32, 3)
 
 
-def profile_of(image: Image.Image, data: bytes) -> bytes | None:
-    """ICC bytes for the opened `image` of the file `data`, None where nothing usable is said.
+def profile_of(image: Image.Image, data: bytes) -> bytes | Light | None:
+    """ICC bytes, or the light of BT.2100, for the opened `image` of the file `data`, None where nothing usable is said.
 
     In PNG cICP goes before iCCP before sRGB before gAMA with cHRM (PNG specification, third edition, 4.3).
     """
@@ -71,12 +74,14 @@ def profile_of(image: Image.Image, data: bytes) -> bytes | None:
     return icc or (_nclx(data) if image.format == "AVIF" else None)
 
 
-def to_srgb(icc: bytes | None, grey: bool, mode: str) -> tuple[ImageCms.ImageCmsTransform | None, str]:
+def to_srgb(icc: bytes | Light | None, grey: bool, mode: str) -> tuple[Transform | None, str]:
     """A transform of pictures into RGB and the mode it takes; (None, "RGB") where the numbers are sRGB already.
 
     `grey` says that only grey is in them, `mode` is CMYK, LAB or anything else. A profile for another kind of numbers
     than the picture's is no profile, except that grey may be described as RGB.
     """
+    if isinstance(icc, Light):
+        return icc, "RGB"
     profile = _parsed(icc)
     space = profile.profile.xcolor_space.strip() if profile else ""
     if mode == "LAB":
@@ -112,7 +117,7 @@ def _is_srgb(profile: ImageCms.ImageCmsProfile, srgb: ImageCms.ImageCmsProfile, 
     return bool(np.abs(after - before).max() <= 1)
 
 
-def _cicp(data: bytes) -> bytes | None:
+def _cicp(data: bytes) -> bytes | Light | None:
     """From a sound cICP chunk before the pixels, of RGB in full range."""
     at = data.find(b"\0\0\0\x04cICP", 0, data.find(b"IDAT")) + 4
     body = data[at : at + 8]
@@ -122,7 +127,7 @@ def _cicp(data: bytes) -> bytes | None:
     return _coded(primaries, transfer) if (matrix, full) == (0, 1) else None
 
 
-def _nclx(data: bytes) -> bytes | None:
+def _nclx(data: bytes) -> bytes | Light | None:
     """From AVIF's colr box; its matrix and range were the decoder's business."""
     at = data.find(b"colrnclx")
     if at < 0 or len(data) < at + 12:
@@ -131,7 +136,10 @@ def _nclx(data: bytes) -> bytes | None:
     return _coded(primaries, 13 if transfer in _FILM_AS_SRGB else transfer)
 
 
-def _coded(primaries: int, transfer: int) -> bytes | None:
+def _coded(primaries: int, transfer: int) -> bytes | Light | None:
+    if primaries in _PRIMARIES and transfer in (PQ, HLG):
+        own, wide, screen = (_colourants(_PRIMARIES[number]) for number in (primaries, 9, 1))
+        return Light(np.linalg.solve(wide, own), np.linalg.solve(screen, wide), transfer)
     if primaries in _PRIMARIES and transfer in _CURVES:
         return _matrix_profile(_PRIMARIES[primaries], _CURVES[transfer])
     return None

@@ -126,7 +126,9 @@ def _never_came(image: Image.Image) -> int | tuple[int, ...]:
 def _fill(mode: str, level: int) -> int | tuple[int, ...]:
     if mode in ("RGBA", "LA"):
         return (level,) * (len(mode) - 1) + (0,)
-    return {"RGB": (level,) * 3, "CMYK": (0,) * 4, "I;16": level * 257}.get(mode, level)
+    if mode in ("RGB", "CMYK"):
+        return (level,) * 3 if mode == "RGB" else (0,) * 4
+    return {"I;16": level * 257, "1": level // 255}.get(mode, level)
 
 
 def _unlike(image: Image.Image, fill: int | tuple[int, ...]) -> tuple[int, int, int, int] | None:
@@ -134,8 +136,8 @@ def _unlike(image: Image.Image, fill: int | tuple[int, ...]) -> tuple[int, int, 
     boxes = []
     for top in range(0, image.height, _BAND_ROWS):
         band = np.asarray(image.crop((0, top, image.width, min(top + _BAND_ROWS, image.height))))
-        other = band != np.array(fill, band.dtype) if image.mode != "1" else ~band
-        other = other.any(axis=2) if other.ndim == 3 else other
+        level = np.array(fill, band.dtype)
+        other = (band.reshape(*band.shape[:2], -1) != level.reshape(-1)).any(axis=2)
         if other.any():
             rows, columns = np.flatnonzero(other.any(axis=1)), np.flatnonzero(other.any(axis=0))
             boxes.append((columns[0], top + rows[0], columns[-1] + 1, top + rows[-1] + 1))

@@ -5,9 +5,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image
 
-from models.media.colour_profiles import to_srgb
+from models.media.colour_profiles import Transform, to_srgb
+from models.media.hdr import Light
 
 _MAX_EXIF_BYTES: Final = 2**20
 # Small enough for the processor's cache: a tenth faster than bands of 256 rows.
@@ -25,7 +26,7 @@ _UPRIGHT: Final[dict[int, Callable[[np.ndarray], np.ndarray]]] = {
 _GREY: Final = frozenset(["1", "L", "LA", "I;16", "I;16B", "I;16L", "I;16N"])
 
 
-def upright_rgb(image: Image.Image, icc: bytes | None, turn: int) -> np.ndarray:
+def upright_rgb(image: Image.Image, icc: bytes | Light | None, turn: int) -> np.ndarray:
     """uint8 sRGB [H,W,3] of loaded pixels described by `icc`, over white; `turn` is EXIF's orientation.
 
     The image is closed, so that its pixels are gone before they are turned.
@@ -39,9 +40,7 @@ def upright_rgb(image: Image.Image, icc: bytes | None, turn: int) -> np.ndarray:
     return _UPRIGHT[turn](rgb) if turn in _UPRIGHT else rgb
 
 
-def over_white(
-    band: Image.Image, transform: ImageCms.ImageCmsTransform | None = None, mode: str = "RGB"
-) -> Image.Image:
+def over_white(band: Image.Image, transform: Transform | None = None, mode: str = "RGB") -> Image.Image:
     """RGB through a transform that takes `mode`; colours are converted before they meet white, as browsers do."""
     alpha = band.convert("RGBA").getchannel("A") if band.has_transparency_data else None
     band = _eight_bits(band)
