@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageFile
 
-# Browsers show no part of the others, or of pictures that come in ever finer grids.
+# Browsers show no part of the others, GIF apart.
 READABLE: Final = frozenset(["JPEG", "PNG", "BMP"])
 # A pass over 50 megapixels costs 50 ms and fits in 75 bytes: small bites keep the clock of Patient exact.
 _PROGRESSIVE_BITE: Final = 1024
@@ -16,6 +16,8 @@ _END_OF_JPEG: Final = b"\xff\xd9"
 # The largest block of libjpeg is 16 wide; smoothing between passes spreads it over two more on each side.
 _BLOCK: Final = 49
 _BAND_ROWS: Final = 64
+# What one pixel of a pass stands for, from the last pass but one to the first (PNG specification, 8.1).
+_ADAM7: Final = ((2, 1), (2, 2), (4, 2), (4, 4), (8, 4), (8, 8))
 
 
 class Patient(BytesIO):
@@ -55,7 +57,7 @@ def load(image: ImageFile.ImageFile, file: Patient) -> Image.Image:
         image.load()
         return image
     except Exception:
-        if file.late or kind not in READABLE or image.info.get("interlace"):
+        if file.late or kind not in READABLE:
             raise
         rescued = _jpeg(file) if kind == "JPEG" else _rows(file, kind)
         if rescued is None or file.late:
@@ -64,18 +66,39 @@ def load(image: ImageFile.ImageFile, file: Patient) -> Image.Image:
 
 
 def _rows(file: Patient, kind: str) -> Image.Image | None:
-    """Whole rows, the others white or transparent; None where there are none."""
+    """What came of rows or of Adam7's ever finer grids, the rest white or transparent; None where nothing came."""
     image = _filled(file, kind, 255)
-    if image.mode != "P":
+    if image.mode != "P" and not image.info.get("interlace"):
         return image if _unlike(image, _fill(image.mode, 255)) else None
-    # No index need mean white: what differs between two fillings never came.
-    missing = np.asarray(image) != np.asarray(_filled(file, kind, 0))
-    if missing.all():
+    # No index need mean white, no grid says how far it came: what differs between two fillings never came.
+    other = _filled(file, kind, 0)
+    missing = Image.new("L", image.size)
+    for top in range(0, image.height, _BAND_ROWS):
+        box = (0, top, image.width, min(top + _BAND_ROWS, image.height))
+        pixels = np.array(image.crop(box))
+        gone = (pixels != np.asarray(other.crop(box))).reshape(*pixels.shape[:2], -1).any(axis=2)
+        if image.info.get("interlace"):
+            _spread(pixels, gone)
+            image.paste(Image.fromarray(pixels, image.mode), box)
+        missing.paste(Image.fromarray(gone), box)
+    # Pillow gives 16-bit grey no alpha.
+    if missing.getextrema() == (255, 255) or image.mode == "I;16":
         return None
-    shown = image.convert("RGBA")
+    grey = image.mode in ("1", "L", "LA")
+    shown = image.convert("LA" if grey else "RGBA")
     shown.info = {key: value for key, value in image.info.items() if key != "transparency"}
-    shown.paste((255, 255, 255, 0), mask=Image.fromarray(missing))
+    shown.paste((255, 0) if grey else (255, 255, 255, 0), mask=missing)
     return shown
+
+
+def _spread(pixels: np.ndarray, gone: np.ndarray) -> None:
+    """Each pixel of a coarser grid stands for those to its right and below until they come, as in a browser."""
+    rows, columns = np.ogrid[: gone.shape[0], : gone.shape[1]]
+    for height, width in _ADAM7:
+        source = rows - rows % height, columns - columns % width
+        filled = gone & ~gone[source]
+        pixels[filled] = pixels[source][filled]
+        gone &= ~filled
 
 
 def _jpeg(file: Patient) -> Image.Image | None:

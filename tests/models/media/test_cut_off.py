@@ -11,7 +11,7 @@ from models.media import images
 from tests.helpers import picture_makers as make
 from tests.helpers.browser_canvas import shown
 from tests.helpers.browser_studio import chromium
-from tests.helpers.cut_pictures import WHOLE, cut, grainy
+from tests.helpers.cut_pictures import WHOLE, cut, grainy, interlaced
 from tests.helpers.picture_makers import saved
 
 # libjpeg shows a row of blocks more than a browser, which waits for the next.
@@ -89,11 +89,20 @@ def test_a_slow_file_without_its_end_stays_refused():
     assert time.thread_time() - start < 2.5
 
 
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_an_interlaced_png_is_coarse_where_its_last_passes_are_missing(mode):
+    whole, seen = np.asarray(grainy(mode).convert("RGB"), int), images.decode(cut(interlaced(grainy(mode)), 0.3))
+    assert np.array_equal(seen[::4, ::4], whole[::4, ::4]) and np.abs(seen - whole).mean() < 12
+
+
 @pytest.mark.browser
 def test_a_browser_shows_the_same():
     if shutil.which("chromium") is None:
         pytest.skip("chromium is not installed")
     files = {(name, share): cut(make(), share) for name, make in WHOLE.items() for share in (0.4, 0.9)}
+    files |= {
+        (mode, share): cut(interlaced(grainy(mode)), share) for mode in ("RGB", "L") for share in (0.02, 0.1, 0.3, 0.7)
+    }
     with chromium() as browser:
         seen = shown(browser, list(files.values()))
     for (name, share), theirs in zip(files, seen, strict=True):
