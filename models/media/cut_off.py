@@ -71,7 +71,7 @@ def _rows(file: Patient, kind: str) -> Image.Image | None:
     if image.mode != "P" and not image.info.get("interlace"):
         return image if _unlike(image, _fill(image.mode, 255)) else None
     # No index need mean white, no grid says how far it came: what differs between two fillings never came.
-    other = _filled(file, kind, 0)
+    image, other = (each.convert("L") if each.mode == "1" else each for each in (image, _filled(file, kind, 0)))
     missing = Image.new("L", image.size)
     for top in range(0, image.height, _BAND_ROWS):
         box = (0, top, image.width, min(top + _BAND_ROWS, image.height))
@@ -84,7 +84,7 @@ def _rows(file: Patient, kind: str) -> Image.Image | None:
     # Pillow gives 16-bit grey no alpha.
     if missing.getextrema() == (255, 255) or image.mode == "I;16":
         return None
-    grey = image.mode in ("1", "L", "LA")
+    grey = image.mode in ("L", "LA")
     shown = image.convert("LA" if grey else "RGBA")
     shown.info = {key: value for key, value in image.info.items() if key != "transparency"}
     shown.paste((255, 0) if grey else (255, 255, 255, 0), mask=missing)
@@ -126,7 +126,7 @@ def _whiten_right(image: Image.Image, top: int, bottom: int) -> None:
         image.paste(_fill(image.mode, 255), (box[2] if box else 0, row, image.width, row + 1))
 
 
-def _filled(file: Patient, kind: str, level: int, ending: bytes = b"") -> ImageFile.ImageFile:
+def _filled(file: Patient, kind: str, level: int, ending: bytes = b"") -> Image.Image:
     """The picture decoded onto `level`, as far as it goes."""
     file.restart(ending)
     image = Image.open(file, formats=[kind])
