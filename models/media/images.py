@@ -1,17 +1,25 @@
 """The only door for pictures from outside: any bytes in, upright RGB out, or one plain sentence."""
 
+import ctypes
 import logging
-import time
+import warnings
 from contextlib import suppress
+from ctypes.util import find_library
+from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Final, Literal, NoReturn
 
 import cv2
 import numpy as np
-from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageFile, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, WebPImagePlugin
 
 from models.errors import BadImage, PrewarmError, TooLarge, WrongKind
+from models.media import tiff
+from models.media.colour_profiles import profile_of
+from models.media.cut_off import Patient, load
 from models.media.file_types import kind_of
+from models.media.picture_pixels import orientation, over_white, upright_rgb
 
 Format = Literal["png", "jpg", "webp"]
 
@@ -22,29 +30,17 @@ MAX_RATIO: Final = 20
 MAX_BYTES: Final = 50 * 2**20
 
 # Imported, and one format named per file, so that Pillow never tries its forty other decoders.
-_PLUGINS = (AvifImagePlugin, WebPImagePlugin)
+_PLUGINS = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
-_READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF")
+_READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "TIFF")
+# Whole numbers and fractions of 32 bits.
+_DEEP = ("I", "F")
 
 # CPU time for a header (a sound one takes 1 ms, a refusal must not take 100) and for the pixels (50 megapixels of any
 # format take 2 s).
 _HEADER_SECONDS = 0.08
 _PIXEL_SECONDS = 1.0
 _SECONDS_PER_PIXEL = 0.15e-6
-# A pass over 50 megapixels costs 50 ms and fits in 75 bytes: small bites keep the clock of _Patient exact.
-_PROGRESSIVE_BITE = 1024
-_MAX_EXIF_BYTES = 2**20
-_BAND_ROWS = 256
-
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 # Run-length matching at level 1 is both the fastest and the smallest of cv2's cheap settings on photos, cartoons and
 # cut-outs. One filter for all rows saves trying five on each: a cartoon of 1024×1024 in RGB takes 27 ms instead of 38,
 # a photo's cut-out in RGBA 40 instead of 69, with these two at the same size.
@@ -56,51 +52,31 @@ _WEBP_EFFORT = 2
 log = logging.getLogger(__name__)
 
 
-class _Patient(BytesIO):
-    """A file that seems to end once its reader has used up its CPU time.
-
-    Some hundred bytes of JPEG passes, or megabytes of empty GIF comments, keep a decoder busy for minutes otherwise.
-    """
-
-    _deadline = 0.0
-
-    def allow(self, seconds: float) -> None:
-        self._deadline = time.thread_time() + seconds
-
-    def read(self, size: int | None = -1) -> bytes:
-        return super().read(size) if time.thread_time() < self._deadline else b""
-
-
 def decode(data: bytes) -> np.ndarray:
-    """Upright sRGB uint8 [H,W,3] of the first frame, transparency laid over white.
+    """Upright sRGB uint8 [H,W,3] of the first frame, transparency laid over white; a picture cut off ends in white.
 
     Raises BadImage, TooLarge or WrongKind; sizes are judged from the header, before any pixel is decoded.
     """
-    file, image = _opened(data)
+    image, file = _opened(data)
     file.allow(_PIXEL_SECONDS + _SECONDS_PER_PIXEL * image.width * image.height)
+    kind, turn, icc = image.format, orientation(image), profile_of(image, data)
     try:
-        return _pixels(image)
+        loaded = load(image, file)
+        _check_size(*loaded.size)
+        return upright_rgb(loaded, icc, turn)
     except Image.DecompressionBombError:
         _too_many_pixels()
     except PrewarmError:
         raise
     # Decoders fed hostile bytes raise nearly anything (struct, zlib, index, type errors): one answer for all.
     except Exception as error:
-        _damaged(image.format, error)
+        _damaged(kind, error)
 
 
 def measure(data: bytes) -> tuple[int, int]:
-    """Width and height from the header alone; the errors are those of decode(), as far as the header tells."""
-    return _opened(data)[1].size
-
-
-def _opened(data: bytes) -> tuple[_Patient, ImageFile.ImageFile]:
-    if len(data) > MAX_BYTES:
-        _too_many_bytes(len(data))
-    file = _Patient(data)
-    image = _open(file, _readable(data))
-    _check_size(*image.size)
-    return file, image
+    """Upright width and height from the header alone; raises what decode() raises for a header."""
+    image, _ = _opened(data)
+    return image.size if orientation(image) < 5 else image.size[::-1]
 
 
 def encode(image: np.ndarray, format: Format, quality: int = 90) -> bytes:
@@ -111,7 +87,7 @@ def encode(image: np.ndarray, format: Format, quality: int = 90) -> bytes:
         return file.getvalue()
     if format == "jpg":
         if image.ndim == 3 and image.shape[2] == 4:
-            image = np.asarray(_over_white(Image.fromarray(image)))
+            image = np.asarray(over_white(Image.fromarray(image)))
         return _cv2_encode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, quality))
     rgba = image.ndim == 3 and image.shape[2] == 4
     return _cv2_encode(".png", image, (*_PNG, _PNG_FILTER_RGBA if rgba else _PNG_FILTER))
@@ -139,8 +115,7 @@ def _readable(data: bytes) -> str:
     if kind and kind.name in _READABLE:
         return kind.name
     if kind and kind.family == "picture":
-        text = f"{kind.name} pictures are not read here: save it as JPEG and try again."
-        raise WrongKind(text, reason="save_as_jpeg", kind=kind.name)
+        _save_as_jpeg(kind.name)
     if kind:
         text = f"This is a {kind.name} recording, not a picture: choose a JPEG, PNG or WebP."
         raise WrongKind(text, reason="not_a_picture", kind=kind.name)
@@ -149,16 +124,48 @@ def _readable(data: bytes) -> str:
     raise BadImage("This file is not an image: choose a JPEG, PNG or WebP.", reason="not_an_image")
 
 
-def _open(file: _Patient, kind: str) -> ImageFile.ImageFile:
-    """The image with its header read and no pixel decoded."""
+def _opened(data: bytes) -> tuple[ImageFile.ImageFile, Patient]:
+    """The image with its header read and its size allowed, no pixel decoded."""
+    if len(data) > MAX_BYTES:
+        _too_many_bytes(len(data))
+    kind = _readable(data)
+    if kind == "TIFF":
+        _check_tiff(data)
+    _silence_pillow()
+    file = Patient(data)
     file.allow(_HEADER_SECONDS)
     try:
-        return Image.open(file, formats=[kind])
+        image = Image.open(file, formats=[kind])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         _too_many_pixels()
     # As in decode(): the header parsers raise anything too.
     except Exception as error:
         _damaged(kind, error)
+    _check_size(*image.size)
+    if image.mode in _DEEP:
+        text = "The image has 32 bits per channel: save it with 8, as PNG or JPEG, and try again."
+        raise BadImage(text, reason="image_depth")
+    return image, file
+
+
+def _check_tiff(data: bytes) -> None:
+    try:
+        _check_size(*tiff.size_of(data))
+    except tiff.UnreadCompression:
+        _save_as_jpeg("TIFF")
+    except (ValueError, OverflowError) as error:
+        _damaged("TIFF", error)
+
+
+@cache
+def _silence_pillow() -> None:
+    """What Pillow and its libtiff think of broken files goes to nobody: the answer is a picture or a sentence."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
+    # libtiff writes to stderr from C, and Pillow offers no switch; in Pillow's wheels it lies beside the package.
+    wheel = next(Path(Image.__file__).parents[1].glob("pillow.libs/libtiff*"), None)
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(str(wheel or find_library("tiff"))).TIFFSetErrorHandler(None)
 
 
 def _check_size(width: int, height: int) -> None:
@@ -178,63 +185,9 @@ def _check_size(width: int, height: int) -> None:
         raise BadImage(size + text, reason="image_too_narrow", limit=MAX_RATIO, **values)
 
 
-def _pixels(image: ImageFile.ImageFile) -> np.ndarray:
-    if image.info.get("progressive"):
-        image.decodermaxblock = _PROGRESSIVE_BITE
-    image.load()
-    _check_size(*image.size)
-    turn = _UPRIGHT.get(_orientation(image))
-    rgb = _to_srgb(_over_white(_eight_bits(image)))
-    return _array(rgb if turn is None else rgb.transpose(turn))
-
-
-def _array(image: Image.Image) -> np.ndarray:
-    """uint8 [H,W,3] of an RGB image, copied in bands: NumPy's own way holds three copies at once."""
-    rgb = np.empty((image.height, image.width, 3), np.uint8)
-    for top in range(0, image.height, _BAND_ROWS):
-        bottom = min(top + _BAND_ROWS, image.height)
-        rgb[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
-    return rgb
-
-
-def _orientation(image: Image.Image) -> int:
-    """EXIF orientation, 1..8; 1 when the block is broken or absurd, which costs nobody the picture."""
-    if len(image.info.get("exif", b"")) > _MAX_EXIF_BYTES:
-        return 1
-    try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    # The EXIF and XMP parsers raise anything on hostile bytes.
-    except Exception:
-        return 1
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit grey scaled to 8 bits; Pillow's own conversion clips everything above 255 to white."""
-    if not image.mode.startswith("I;16"):
-        return image
-    return Image.fromarray((np.asarray(image).astype(np.float32) / 257 + 0.5).astype(np.uint8))
-
-
-def _over_white(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image
-    rgba = image.convert("RGBA")
-    canvas = Image.new("RGB", image.size, "white")
-    canvas.paste(rgba, mask=rgba.getchannel("A"))
-    canvas.info["icc_profile"] = image.info.get("icc_profile")
-    return canvas
-
-
-def _to_srgb(image: Image.Image) -> Image.Image:
-    """RGB; through the embedded profile when there is a sound one that is not sRGB already."""
-    icc = image.info.get("icc_profile")
-    if icc and image.mode in ("RGB", "CMYK", "L"):
-        with suppress(ImageCms.PyCMSError, OSError, ValueError):
-            profile = ImageCms.ImageCmsProfile(BytesIO(icc))
-            if "sRGB" not in ImageCms.getProfileDescription(profile):
-                srgb = ImageCms.createProfile("sRGB")
-                return ImageCms.buildTransform(profile, srgb, image.mode, "RGB").apply(image)
-    return image if image.mode == "RGB" else image.convert("RGB")
+def _save_as_jpeg(kind: str) -> NoReturn:
+    text = f"{kind} pictures are not read here: save it as JPEG and try again."
+    raise WrongKind(text, reason="save_as_jpeg", kind=kind)
 
 
 def _too_many_bytes(size: int) -> NoReturn:

@@ -13,26 +13,39 @@ from tests.helpers.picture_makers import (
     chunk,
     claiming,
     comment_bomb,
+    counted,
     deep,
     gps,
+    lab,
     nibbles,
     patched,
     png,
     quarters,
     saved,
+    shared_strips,
     text_info,
+    tiled,
     transparent_palette,
     turned,
     with_alpha,
 )
 
-_GOOD = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
+_GOOD = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
+_TIFF_PACKED = ("tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "jpeg")
 _CONTAINER = struct.pack(">I", 24) + b"ftyp%s\0\0\0\0mif1heic" + bytes(200)
 
 PICTURES: list[Odd] = [
     *[Odd(f"plain_{format}", lambda format=format: saved(quarters(), format), "colour") for format in _GOOD],
     *[Odd(f"jpeg_exif_{number}", lambda number=number: turned(number), "colour") for number in range(1, 9)],
-    *[Odd(f"{format}_exif_6", lambda format=format: turned(6, format), "colour") for format in ("PNG", "WEBP", "AVIF")],
+    *[
+        Odd(f"{format}_exif_6", lambda format=format: turned(6, format), "colour")
+        for format in ("PNG", "WEBP", "AVIF", "TIFF")
+    ],
+    *[Odd(name, lambda name=name: saved(quarters(), "TIFF", compression=name), "colour") for name in _TIFF_PACKED],
+    *[
+        Odd(f"tiff_{mode}", lambda mode=mode: saved(quarters(mode), "TIFF", compression="tiff_lzw"), "colour")
+        for mode in ("P", "CMYK", "YCbCr")
+    ],
     *odd(
         "colour",
         progressive=lambda: saved(quarters(), "JPEG", progressive=True),
@@ -59,6 +72,13 @@ PICTURES: list[Odd] = [
         png_16_bit=lambda: deep("rgb"),
         png_16_bit_alpha=lambda: deep("rgba"),
         bmp_palette=lambda: saved(quarters("P"), "BMP"),
+        tiff_alpha=lambda: saved(with_alpha(), "TIFF"),
+        tiff_lab=lambda: saved(lab(), "TIFF"),
+        tiff_16_bit=lambda: deep("rgb", ".tif"),
+        tiff_pages=lambda: animated("TIFF"),
+        tiff_tiles=lambda: tiled(32),
+        tiff_strips=lambda: saved(quarters(), "TIFF", compression="tiff_lzw", strip_size=96 * 3 * 4),
+        big_tiff=lambda: saved(quarters(), "TIFF", big_tiff=True, compression="tiff_lzw"),
     ),
     *odd(
         "grey",
@@ -66,6 +86,9 @@ PICTURES: list[Odd] = [
         png_grey_alpha=lambda: saved(quarters("LA"), "PNG"),
         png_grey_16_bit=lambda: deep("grey"),
         jpeg_grey=lambda: saved(quarters("L"), "JPEG"),
+        tiff_grey=lambda: saved(quarters("L"), "TIFF"),
+        tiff_grey_alpha=lambda: saved(quarters("LA"), "TIFF"),
+        tiff_grey_16_bit=lambda: deep("grey", ".tif"),
     ),
 ]
 
@@ -76,11 +99,11 @@ REFUSED: list[Odd] = [
             lambda format=format: (data := saved(quarters(), format))[: len(data) // 2],
             "image_damaged",
         )
-        for format in _GOOD
+        for format in ("JPEG", "WEBP", "GIF", "AVIF", "TIFF")
     ],
     *[
         Odd(f"bomb_{format}", lambda format=format: claiming(format, 13_000, 13_000), "image_pixels")
-        for format in ("JPEG", "GIF", "BMP", "AVIF")
+        for format in ("JPEG", "GIF", "BMP", "AVIF", "TIFF")
     ],
     *odd("image_empty", empty=bytes),
     *odd(
@@ -111,6 +134,11 @@ REFUSED: list[Odd] = [
         avif_garbage=lambda: struct.pack(">I", 24) + b"ftypavif" + bytes(300),
         gif_start=lambda: b"GIF89a\x40\0\x40\0\0\0\0",
         bmp_start=lambda: b"BM" + bytes(20),
+        tiff_start=lambda: b"II*\0\x08\0\0\0",
+        tiff_huge_tiles=lambda: tiled(40_000),
+        tiff_shared_strips=shared_strips,
+        tiff_many_strips=lambda: counted(saved(quarters(), "TIFF"), 273, 10**7),
+        jpeg_no_pixels=lambda: (data := saved(quarters(), "JPEG"))[: data.index(b"\xff\xda") + 14],
     ),
     *odd(
         "image_too_small",
@@ -139,7 +167,7 @@ REFUSED: list[Odd] = [
     *odd(
         "save_as_jpeg",
         heic=lambda: _CONTAINER % b"heic",
-        tiff=lambda: saved(quarters(), "TIFF"),
+        tiff_rare=lambda: saved(quarters(), "TIFF", compression="zstd"),
         heif=lambda: _CONTAINER % b"mif1",
         svg=lambda: b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>',
         svg_prolog=lambda: b'<?xml version="1.0"?>\n<!DOCTYPE svg [<!ENTITY x "y">]>\n<svg width="64"/>',
@@ -156,5 +184,6 @@ REFUSED: list[Odd] = [
         film=lambda: struct.pack(">I", 24) + b"ftypisom" + bytes(100),
         webm=lambda: b"\x1aE\xdf\xa3" + bytes(100),
     ),
+    *odd("image_depth", tiff_floats=lambda: saved(quarters("F"), "TIFF")),
     *odd("image_bytes", too_many_bytes=lambda: saved(quarters(), "JPEG") + bytes(50 * 2**20)),
 ]

@@ -54,14 +54,14 @@ def with_alpha(hole: tuple[int, int, int] = (0, 0, 0)) -> Image.Image:
     return Image.fromarray(pixels)
 
 
-def deep(channels: str) -> bytes:
-    """PNG with 16 bits per channel: "grey", "rgb" or "rgba"."""
+def deep(channels: str, extension: str = ".png") -> bytes:
+    """PNG or TIFF with 16 bits per channel: "grey", "rgb" or "rgba"."""
     image = {
         "grey": lambda: np.asarray(quarters("L")),
         "rgb": lambda: np.asarray(quarters())[..., ::-1],
         "rgba": lambda: cv2.cvtColor(np.asarray(with_alpha()), cv2.COLOR_RGBA2BGRA),
     }[channels]()
-    return cv2.imencode(".png", image.astype(np.uint16) * 257)[1].tobytes()
+    return cv2.imencode(extension, image.astype(np.uint16) * 257)[1].tobytes()
 
 
 def gps() -> bytes:
@@ -102,6 +102,8 @@ def claiming(format: str, width: int, height: int) -> bytes:
         return patched(data, data.index(b"\xff\xc0") + 5, struct.pack(">HH", height, width))
     if format == "AVIF":
         return patched(data, data.index(b"ispe") + 8, struct.pack(">II", width, height))
+    if format == "TIFF":
+        return valued(valued(data, 256, width), 257, height)
     at, layout = {"GIF": (6, "<HH"), "BMP": (18, "<ii")}[format]
     return patched(data, at, struct.pack(layout, width, height))
 
@@ -159,3 +161,55 @@ def text_info() -> bytes:
     info = PngImagePlugin.PngInfo()
     info.add_text("Author", "someone", zip=True)
     return saved(quarters(), "PNG", pnginfo=info)
+
+
+def lab() -> Image.Image:
+    spaces = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    return ImageCms.buildTransform(*spaces, "RGB", "LAB").apply(quarters())
+
+
+def tiled(side: int) -> bytes:
+    """TIFF of deflated tiles; WIDTH and HEIGHT are multiples of 32."""
+    rgb, parts = np.asarray(quarters()), []
+    for top in range(0, HEIGHT, side):
+        parts += [zlib.compress(rgb[top : top + side, left : left + side].tobytes()) for left in range(0, WIDTH, side)]
+    offsets = [8 + sum(len(part) for part in parts[:place]) for place in range(len(parts))]
+    sizes = [len(part) for part in parts]
+    tags = {256: [WIDTH], 257: [HEIGHT], 258: [8, 8, 8], 259: [8], 262: [2], 277: [3], 322: [side], 323: [side]}
+    return _tiff(tags | {324: offsets, 325: sizes}, b"".join(parts))
+
+
+def shared_strips() -> bytes:
+    """Every row of a TIFF is unpacked from the same bytes: megabytes of empty blocks before a row's worth."""
+    part = zlib.compress(bytes(3 * 16))[:2] + b"\0\0\0\xff\xff" * 200_000 + zlib.compress(bytes(3 * 16))[2:]
+    tags = {256: [16], 257: [320], 258: [8, 8, 8], 259: [8], 262: [2], 277: [3], 278: [1]}
+    return _tiff(tags | {273: [8] * 320, 279: [len(part)] * 320}, part)
+
+
+def _tiff(tags: dict[int, list[int]], body: bytes) -> bytes:
+    first = 8 + len(body)
+    entries, rest = b"", b""
+    for tag, values in tags.items():
+        packed = struct.pack(f"<{len(values)}I", *values)
+        at = first + 2 + 12 * len(tags) + 4 + len(rest)
+        entries += struct.pack("<HHI", tag, 4, len(values)) + (packed if len(values) == 1 else struct.pack("<I", at))
+        rest += packed if len(values) > 1 else b""
+    return struct.pack("<2sHI", b"II", 42, first) + body + struct.pack("<H", len(tags)) + entries + bytes(4) + rest
+
+
+def counted(data: bytes, tag: int, count: int) -> bytes:
+    """A little-endian TIFF whose entry for `tag` claims so many values."""
+    return patched(data, _entry(data, tag) + 4, struct.pack("<I", count))
+
+
+def valued(data: bytes, tag: int, value: int) -> bytes:
+    """A little-endian TIFF whose entry for `tag` is one LONG."""
+    return patched(data, _entry(data, tag) + 2, struct.pack("<HII", 4, 1, value))
+
+
+def _entry(data: bytes, tag: int) -> int:
+    first = struct.unpack_from("<I", data, 4)[0]
+    count = struct.unpack_from("<H", data, first)[0]
+    return next(
+        at for at in range(first + 2, first + 2 + 12 * count, 12) if data[at : at + 2] == struct.pack("<H", tag)
+    )

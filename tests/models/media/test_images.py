@@ -22,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarn
 
 CORNERS = (16, 24), (16, 72), (48, 24), (48, 72)
 # The 216-colour web palette is up to 30 away, lossy formats up to 6.
-FAR = {"png_palette": 30, "png_palette_hole": 30, "bmp_palette": 30}
+FAR = {"png_palette": 30, "png_palette_hole": 30, "bmp_palette": 30, "tiff_P": 30}
 
 linux = pytest.mark.skipif(not os.path.exists("/proc/self/clear_refs"), reason="peak memory is read from Linux's /proc")
 
@@ -50,6 +50,44 @@ def test_everything_else_is_one_sentence(kind):
     assert error.reason == kind.answer
     assert error.code in {"bad_image", "too_large", "wrong_kind"}
     assert str(error).endswith(".") and ": " in str(error) and "/" not in str(error)
+
+
+@pytest.mark.parametrize("kind", PICTURES, ids=lambda kind: kind.name)
+def test_the_header_alone_tells_the_size(kind):
+    assert images.measure(kind.make()) == (make.WIDTH, make.HEIGHT)
+
+
+@pytest.mark.parametrize("kind", REFUSED, ids=lambda kind: kind.name)
+def test_measuring_refuses_what_decoding_refuses_from_the_header(kind):
+    data = kind.make()
+    wanted = refusal(data)
+    try:
+        size = images.measure(data)
+    except PrewarmError as error:
+        assert (type(error), str(error), error.values) == (type(wanted), str(wanted), wanted.values)
+    else:
+        assert wanted.reason == "image_damaged" and min(size) >= images.MIN_SIDE
+
+
+@linux
+def test_measuring_takes_no_memory():
+    data = make.saved(Image.new("RGB", (6000, 6000)), "JPEG")
+    images.measure(data)
+    before = reset_peak()
+    assert images.measure(data) == (6000, 6000)
+    assert peak_mb_since_reset() - before < 5
+
+
+@linux
+@pytest.mark.parametrize("options", [{}, {"icc_profile": make.DISPLAY_P3}], ids=["plain", "profile"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_decoding_takes_eight_bytes_a_pixel(options, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = make.saved(Image.new("RGB", (6000, 4000)), "JPEG", exif=exif.tobytes(), **options)
+    before = reset_peak()
+    images.decode(data)
+    assert peak_mb_since_reset() - before < 8 * 24 * 1e6 / 2**20
 
 
 def test_more_than_sixty_kinds():

@@ -6,19 +6,22 @@ import numpy as np
 from PIL import Image
 
 from models.emotion import LABELS
-from models.runtime.resident import Answer, Status
+from models.runtime.resident import Status
+from models.tasks.base import Call
+from models.tasks.emotion import Pass
 from tests.helpers.analyses import analysis
 from ui.charts.chart_image import chart_png
 from ui.charts.colours import COLOURS
-from ui.tabs.hearing import PEAKS, Kept
+from ui.charts.timeline import PEAKS
+from ui.state.kept import KeptVoice
 
 
 def test_the_strongest_emotion_has_the_longest_bar_in_its_colour() -> None:
     frames = np.full((500, len(LABELS)), 0.05, np.float32)
     frames[:, LABELS.index("sad")] = 0.6
     status = Status("emotion-large", "id", "licence", source="sample")
-    run: Answer[None] = Answer(None, status, queue=0, forward=0)
-    kept = Kept(analysis(frames, np.ones(500, bool)), np.ones(PEAKS), "", 0, run)
+    passed = Pass(analysis(frames, np.ones(500, bool)), np.empty(0))
+    kept = KeptVoice(passed, Call(status=status), peaks=np.ones(PEAKS), wav="")
     chart = np.asarray(Image.open(io.BytesIO(chart_png(kept))).convert("RGB"))
     widths = {name: _widest(chart[168:560], colour) for name, colour in COLOURS.items()}
     assert max(widths, key=lambda name: widths[name]) == "sad" and widths["sad"] > 400
