@@ -63,7 +63,8 @@ def endpoint(task: AnyTask) -> Callable[..., Any]:
     types = {task.source: gr.FileData, "request": gr.Request, **{o.name: _type(o) for o in options_of(task.options)}}
     defaults = {option.name: option.default for option in options_of(task.options)}
     answer.__name__ = task.name
-    answer.__annotations__ = {**types, "return": RETURNS.get(task.name, ONE_FILE)[0]}
+    returned = RETURNS.get(task.name, ONE_FILE)[0]
+    answer.__annotations__ = {**types, "return": returned}
     answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter(
@@ -73,7 +74,8 @@ def endpoint(task: AnyTask) -> Callable[..., Any]:
                 default=defaults.get(name, inspect.Parameter.empty),
             )
             for name, annotation in types.items()
-        ]
+        ],
+        return_annotation=returned,
     )
     return answer
 

@@ -30,6 +30,7 @@ ERRORS: dict[str, str] = {
     # work
     "share_full": "您已有 {waiting} 个任务在排队，请等它们完成后再试。",
     "queue_full": "已有 {waiting} 个任务在排队，请稍后再试。",
+    "memory_full": "服务器内存正被其他大文件占用，请稍后再试。",
     "client_gone": "页面已关闭，任务已取消。",
     "not_ready": "模型尚未就绪，请稍后再试。",
     "not_preloaded": "该模型没有启动。",
@@ -69,5 +70,7 @@ ERRORS: dict[str, str] = {
     "foreign_file": "这个文件不是在本页上传的，请重新选择。",
     "unknown_choice": "{field} 的值“{value}”无效，可选：{choices}。",
     "out_of_range": "{field} 的值“{value}”无效，应为 {low} 到 {high} 之间的数。",
+    "no_background": "背景选择了图片，请同时上传背景图片。",
+    "unknown_field": "没有这个参数。",
     "bad_colour": "颜色“{value}”无效，请使用 #rrggbb 格式。",
 }

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from models.errors import BadImage
-from models.runtime.resident import Answer, Resident, Status
+from models.runtime.resident import Resident, Status
+from models.tasks.base import Call
 from ui.i18n.messages import explain, facts, note, run_facts, visitor_of, waiting_note
 
 CHINESE: Any = SimpleNamespace(headers={"accept-language": "zh-CN"}, client=None, session_hash="s1")
@@ -39,7 +40,8 @@ def test_a_model_that_is_ready_is_not_waited_for() -> None:
 
 def test_a_run_tells_its_stages_and_what_made_it() -> None:
     status = Status("cartoon-anime", "id", "licence", engine="openvino", precision="f32", source="sample")
-    told = run_facts(Answer(None, status, queue=0.0, forward=0.5), 0.01, "en", decode=0.002)
+    call = Call(seconds={"queue": 0.0, "forward": 0.5, "decode": 0.002}, status=status)
+    told = run_facts(call, 0.01, "en")
     assert any("500 ms" in part for part in told) and any("10 ms" in part for part in told)
     assert "openvino f32" in told and not any(part == "0 ms" for part in told)
 
