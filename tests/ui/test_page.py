@@ -12,7 +12,7 @@ def test_the_endpoints_are_named_and_the_page_events_are_private() -> None:
 
     names = {call.api_name: call.api_visibility for call in build([]).fns.values()}
     public = {name for name, visibility in names.items() if visibility == "public"}
-    assert public == {"cartoon", "matting", "emotion"}
+    assert public == {"cartoon", "matting", "id_photo", "emotion"}
 
 
 def test_style_and_script_stay_at_home() -> None:
