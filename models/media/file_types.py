@@ -10,64 +10,17 @@ HEAD_BYTES: Final = 1024
 # What such files are usually called: for dialogues that choose files, and folders searched for them.
 SUFFIXES: Final[dict[Family, frozenset[str]]] = {
     "picture": frozenset(
-        [
-            ".png",
-            ".jpg",
-            ".jpeg",
-            ".jpe",
-            ".jfif",
-            ".pjpeg",
-            ".webp",
-            ".gif",
-            ".bmp",
-            ".dib",
-            ".tif",
-            ".tiff",
-            ".avif",
-            ".heic",
-            ".heif",
-            ".hif",
-            ".mpo",
-        ]
+        (
+            *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"),
+            *(".avif", ".heic", ".heif", ".hif", ".mpo"),
+        )
     ),
     "recording": frozenset(
-        [
-            ".wav",
-            ".wave",
-            ".mp3",
-            ".mp2",
-            ".mpga",
-            ".flac",
-            ".ogg",
-            ".oga",
-            ".ogv",
-            ".opus",
-            ".aif",
-            ".aiff",
-            ".aifc",
-            ".au",
-            ".snd",
-            ".caf",
-            ".m4a",
-            ".m4b",
-            ".m4r",
-            ".mp4",
-            ".m4v",
-            ".mov",
-            ".qt",
-            ".3gp",
-            ".3gpp",
-            ".3g2",
-            ".aac",
-            ".adts",
-            ".amr",
-            ".awb",
-            ".webm",
-            ".weba",
-            ".mka",
-            ".mkv",
-            ".avi",
-        ]
+        (
+            *(".wav", ".wave", ".mp3", ".mp2", ".mpga", ".flac", ".ogg", ".oga", ".ogv", ".opus", ".aif", ".aiff"),
+            *(".aifc", ".au", ".snd", ".caf", ".m4a", ".m4b", ".m4r", ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3gpp"),
+            *(".3g2", ".aac", ".adts", ".amr", ".awb", ".webm", ".weba", ".mka", ".mkv", ".avi"),
+        )
     ),
 }
 

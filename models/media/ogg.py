@@ -1,7 +1,9 @@
 """Chained Ogg: recordings one behind the other in one file (RFC 3533, section 4)."""
 
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import Final
+
+from models.media.window import Readable
 
 # Each costs an opening of a millisecond.
 MAX_LINKS: Final = 1_000
@@ -10,7 +12,7 @@ _FIRST_PAGE = 0x02
 _SEARCHED_BYTES = 2**16
 
 
-def links(file: BinaryIO) -> list[tuple[int, int]]:
+def links(file: Readable) -> list[tuple[int, int]]:
     """(first byte, byte behind the last) of every recording in the chain; ValueError for more than MAX_LINKS."""
     starts, in_headers = [0], True
     for at, flags in _pages(file):
@@ -24,7 +26,7 @@ def links(file: BinaryIO) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def _pages(file: BinaryIO) -> Iterator[tuple[int, int]]:
+def _pages(file: Readable) -> Iterator[tuple[int, int]]:
     """(offset, flags) of every page; bytes that are none are passed over."""
     at = 0
     while len(head := _read_at(file, at, _HEADER_BYTES)) == _HEADER_BYTES:
@@ -37,6 +39,6 @@ def _pages(file: BinaryIO) -> Iterator[tuple[int, int]]:
             at += found if found > 0 else max(len(passed) - 4, 1)
 
 
-def _read_at(file: BinaryIO, at: int, size: int) -> bytes:
+def _read_at(file: Readable, at: int, size: int) -> bytes:
     file.seek(at)
     return file.read(size)

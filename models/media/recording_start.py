@@ -1,9 +1,10 @@
 """Where in a file the recording starts, and what it is: tags, padding and stray bytes may lie before it."""
 
 import re
-from typing import BinaryIO, Final
+from typing import Final
 
 from models.media.file_types import HEAD_BYTES, Kind, kind_of
+from models.media.window import Readable
 
 # Frames are looked for this far behind the tags.
 SEARCHED_BYTES: Final = 64 * 2**10
@@ -24,7 +25,7 @@ _LOW_BITRATES[3] = _LOW_BITRATES[2]
 _RATES = (44_100, 48_000, 32_000)
 
 
-def find_recording(file: BinaryIO) -> tuple[int, Kind | None]:
+def find_recording(file: Readable) -> tuple[int, Kind | None]:
     """(offset, format) of what lies behind tags and padding; the format is None where nothing is known."""
     start = _behind_tags(file)
     head = _read_at(file, start, SEARCHED_BYTES)
@@ -41,7 +42,7 @@ def find_recording(file: BinaryIO) -> tuple[int, Kind | None]:
     return (0, Kind("MP3", "recording")) if start else (0, None)
 
 
-def _behind_tags(file: BinaryIO) -> int:
+def _behind_tags(file: Readable) -> int:
     at = 0
     for _ in range(_MAX_TAGS):
         head = _read_at(file, at, 32)
@@ -87,6 +88,6 @@ def _frame_length(header: bytes) -> int:
     return (72 if layer == 3 and version != 3 else 144) * bitrate // rate + padding
 
 
-def _read_at(file: BinaryIO, at: int, size: int) -> bytes:
+def _read_at(file: Readable, at: int, size: int) -> bytes:
     file.seek(at)
     return file.read(size)

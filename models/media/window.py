@@ -1,13 +1,21 @@
 """A part of a file as a file of its own."""
 
 from io import SEEK_CUR, SEEK_END, SEEK_SET
-from typing import BinaryIO
+from typing import Protocol
+
+
+class Readable(Protocol):
+    """What a decoder needs of a file."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
 
 
 class Window:
     """Bytes `start` to `end` (not included) of a file, read in place."""
 
-    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+    def __init__(self, file: Readable, start: int, end: int) -> None:
         self._file, self._start, self._size, self._at = file, start, end - start, 0
 
     def read(self, size: int = -1) -> bytes:
