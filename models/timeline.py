@@ -8,10 +8,14 @@ from itertools import pairwise
 import numpy as np
 
 FRAMES_PER_SECOND = 50
-FLOOR_DB = -50.0
+# Below what 16 bits and their dither hold; quiet itself is judged beside the recording's own noise.
+FLOOR_DB = -75.0
 # Speech between its pauses stays within 30 dB of its loudest syllable, and well above the noise in the pauses.
 BELOW_PEAK_DB = 30.0
 ABOVE_NOISE_DB = 6.0
+# The bands of noise and hum keep their level within 3 dB, those of speech range over 10 dB and more.
+MIN_VARIETY_DB = 4.0
+VARIETY_FRAMES = 3
 MIN_VOICE_SECONDS = 0.2
 MIN_BURST_SECONDS = 0.1
 MAX_PAUSE_SECONDS = 0.3
@@ -30,13 +34,22 @@ class Segment:
 
 
 def voiced_frames(waveform: np.ndarray, *, hop: int, frames: int) -> np.ndarray:
-    """Which of `frames` frames of `hop` samples hold sound, by energy [T] bool; all False under 0.2 s of it."""
+    """Which of `frames` frames of `hop` samples hold a voice [T] bool; all False under 0.2 s of it.
+
+    By energy beside the recording's own noise; what never changes its colour is noise or hum, however loud.
+    """
     level = _levels(waveform, hop=hop, frames=frames)
+    framed = waveform[: frames * hop].reshape(frames, hop)
     quiet, loud = np.percentile(level, [10, 98])
-    limit = max(FLOOR_DB, min(quiet + ABOVE_NOISE_DB, loud - BELOW_PEAK_DB))
-    voiced = _without_short(level > limit, value=False, shortest=MAX_PAUSE_SECONDS)
-    voiced = _without_short(voiced, value=True, shortest=MIN_BURST_SECONDS)
-    return voiced if voiced.sum() >= MIN_VOICE_SECONDS * FRAMES_PER_SECOND else np.zeros_like(voiced)
+    above_noise = quiet + ABOVE_NOISE_DB
+    # The second one finds a few words in a long noise, where the first one takes all of it.
+    for limit in (min(above_noise, loud - BELOW_PEAK_DB), above_noise):
+        voiced = _without_short(level > max(FLOOR_DB, limit), value=False, shortest=MAX_PAUSE_SECONDS)
+        voiced = _without_short(voiced, value=True, shortest=MIN_BURST_SECONDS)
+        long_enough = voiced.sum() >= MIN_VOICE_SECONDS * FRAMES_PER_SECOND
+        if long_enough and _variety(framed, voiced) >= MIN_VARIETY_DB:
+            return voiced
+    return np.zeros(frames, bool)
 
 
 def smooth(scores: np.ndarray) -> np.ndarray:
@@ -81,6 +94,27 @@ def _levels(waveform: np.ndarray, *, hop: int, frames: int) -> np.ndarray:
     """Loudness of each frame in dB of full scale, after the mean (a microphone's offset) is taken off."""
     power = np.square(waveform[: frames * hop].reshape(frames, hop) - waveform.mean(), dtype=np.float64).mean(axis=1)
     return 10 * np.log10(power + 1e-12)
+
+
+def _variety(framed: np.ndarray, voiced: np.ndarray) -> float:
+    """By how many dB the bands of the voiced ones among frames [T,hop] rise and fall, the mean over the bands."""
+    heard = np.flatnonzero(voiced)
+    groups = heard[: len(heard) // VARIETY_FRAMES * VARIETY_FRAMES]
+    # In parts: the spectra of an hour would take 500 MB.
+    step = 1000 * VARIETY_FRAMES
+    parts = [_bands(framed[groups[at : at + step]]) for at in range(0, len(groups), step)]
+    low, high = np.percentile(np.concatenate(parts), [10, 90], axis=0)
+    return float(np.mean(high - low))
+
+
+def _bands(framed: np.ndarray) -> np.ndarray:
+    """Levels in dB of the octaves above 100 Hz, over VARIETY_FRAMES frames each [T/VARIETY_FRAMES, bands]."""
+    edges = np.array([100, 300, 600, 1200, 2400, 4800]) * framed.shape[1] // 16_000
+    spectra = np.square(np.abs(np.fft.rfft(framed * np.hanning(framed.shape[1]))))
+    octaves = np.add.reduceat(spectra, edges, axis=1)[:, :-1]
+    grouped = octaves.reshape(-1, VARIETY_FRAMES, octaves.shape[1]).sum(axis=1)
+    # Empty bands hold rounding noise: 60 dB below the loudest is silence.
+    return 10 * np.log10(np.maximum(grouped, 1e-6 * grouped.max() + 1e-20))
 
 
 def _without_short(flags: np.ndarray, *, value: bool, shortest: float) -> np.ndarray:

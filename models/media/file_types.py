@@ -7,6 +7,23 @@ Family = Literal["picture", "recording"]
 
 HEAD_BYTES: Final = 1024
 
+# What such files are usually called: for dialogues that choose files, and folders searched for them.
+SUFFIXES: Final[dict[Family, frozenset[str]]] = {
+    "picture": frozenset(
+        (
+            *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"),
+            *(".avif", ".heic", ".heif", ".hif", ".mpo"),
+        )
+    ),
+    "recording": frozenset(
+        (
+            *(".wav", ".wave", ".mp3", ".mp2", ".mpga", ".flac", ".ogg", ".oga", ".ogv", ".opus", ".aif", ".aiff"),
+            *(".aifc", ".au", ".snd", ".caf", ".m4a", ".m4b", ".m4r", ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3gpp"),
+            *(".3g2", ".aac", ".adts", ".amr", ".awb", ".webm", ".weba", ".mka", ".mkv", ".avi"),
+        )
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -41,6 +58,7 @@ _PICTURES = (
 )
 _RECORDINGS = (
     (8, b"WAVE", "WAV"),
+    (8, b"AVI ", "AVI"),
     (0, b"fLaC", "FLAC"),
     (0, b"OggS", "OGG"),
     (0, b"ID3", "MP3"),
@@ -67,7 +85,7 @@ def kind_of(data: bytes) -> Kind | None:
         name = "SVG"
     if name:
         return Kind(name, "picture")
-    name = _match(data, _RECORDINGS) or _mpeg(data)
+    name = _match(data, _RECORDINGS) or _mpeg(data) or _old_movie(data)
     return Kind(name, "recording") if name else None
 
 
@@ -82,3 +100,9 @@ def _mpeg(data: bytes) -> str | None:
     if data[1] & 0xF6 == 0xF0:
         return "AAC"
     return "MP3" if data[1] & 0x06 else None
+
+
+def _old_movie(data: bytes) -> str | None:
+    """QuickTime from before brands: a box of a plausible size, by its name."""
+    named = data[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+    return "MP4" if named and data[0] < 0x10 else None

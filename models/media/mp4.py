@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import Final
+
+from models.media.window import Readable
 
 # FFmpeg makes 32 bytes of index for every sample claimed: 8 KB of file could ask for 2 GB. An hour of sound and
 # film has 400 000 samples.
@@ -17,7 +19,7 @@ _FIXED_SIZE_TABLE = re.compile(rb"(?=stsz.{4}(.{4})(.{4}))", re.DOTALL)
 _FRAGMENT_RUN = re.compile(rb"(?=trun.{4}(.{4}))", re.DOTALL)
 
 
-def is_believable(file: BinaryIO) -> bool:
+def is_believable(file: Readable) -> bool:
     """Whether the tables claim no more than a long recording has; the file is left at its start."""
     samples = table_bytes = 0
     believable = True
@@ -37,7 +39,7 @@ def _samples(table: bytes) -> int:
     return fixed + sum(int.from_bytes(count, "big") for count in _FRAGMENT_RUN.findall(table))
 
 
-def _tables(file: BinaryIO) -> Iterator[bytes]:
+def _tables(file: Readable) -> Iterator[bytes]:
     """Every box of the outermost level, the samples themselves (`mdat`) left empty."""
     at = 0
     while len(head := _read_at(file, at, 16)) >= 8:
@@ -52,6 +54,6 @@ def _tables(file: BinaryIO) -> Iterator[bytes]:
         at += size
 
 
-def _read_at(file: BinaryIO, at: int, size: int) -> bytes:
+def _read_at(file: Readable, at: int, size: int) -> bytes:
     file.seek(min(at, 2**62))
     return file.read(size)

@@ -98,6 +98,7 @@ SOUNDS: list[Odd] = odd(
     tiny_samples=lambda: floats(*[1e-40] * 2000),
     twelve_bits=lambda: wav(pcm(), bits=12),
     amr=narrow_band_amr,
+    flac_holes=lambda: patched(sound("FLAC", "PCM_16"), 3000, bytes(3000)),
 )
 
 REFUSED: list[Odd] = [
@@ -170,7 +171,6 @@ REFUSED: list[Odd] = [
         wav_million_channels=lambda: wav(pcm(), channels=65_535),
         flac_header=lambda: sound("FLAC", "PCM_16")[:60],
         flac_half=lambda: _head(sound("FLAC", "PCM_16"), 0.5),
-        flac_holes=lambda: patched(sound("FLAC", "PCM_16"), 3000, bytes(3000)),
         ogg_header=lambda: sound("OGG", "VORBIS")[:100],
         ogg_words=lambda: b"OggS" + b"words " * 100,
         aiff_header=lambda: sound("AIFF", "PCM_16")[:30],

@@ -1,0 +1,170 @@
+"""Everything libsndfile does not read, by FFmpeg: a packet that cannot be decoded costs only itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from models.media import mp4, ogg
+from models.media.recording_errors import (
+    MAX_SECONDS,
+    RATE,
+    damaged,
+    no_track,
+    too_long,
+)
+from models.media.resampling import Piece, mono_blocks
+from models.media.window import Window
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+# FFmpeg's names of the containers; naming one keeps it from trying playlists and the like. MP3 is here because
+# libsndfile guesses the length of variable rates from the first frame, and drops the rest: 8 s out of 40 s.
+KINDS: Final = {
+    "MP3": "mp3",
+    "AAC": "aac",
+    "MP4": "mp4",
+    "WEBM": "matroska",
+    "AMR": "amr",
+    "FLAC": "flac",
+    "OGG": "ogg",
+    "CAF": "caf",
+    "AVI": "avi",
+}
+# Beyond this share of packets that cannot be decoded the recording counts as damaged.
+MAX_BAD_SHARE: Final = 0.25
+_LENGTH_IN_HEADER = ("mp4", "matroska", "flac")
+_CODECS = (
+    *("aac", "alac", "mp3float", "mp3", "mp2float", "mp2", "mp1float", "mp1", "opus", "vorbis", "flac"),
+    *("amrnb", "amrwb", "ac3", "pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw"),
+    *(f"pcm_{kind}{end}" for kind in ("s16", "s24", "s32", "f32", "f64") for end in ("le", "be")),
+)
+# No coder makes larger ones; samples without a coder could come as one packet of the whole file.
+_MAX_PACKET_BYTES = 4 * 2**20
+_MAX_BROKEN_READS = 1_000
+# Times of packets are rounded, and a hole longer than this is a clock that was set anew.
+_MIN_HOLE, _MAX_HOLE = 0.05, 60.0
+_TIMED = ("matroska", "ogg", "mp4")
+_MAX_TRACKS = 4
+_LISTEN_SECONDS = 300
+# The first track within this share of the loudest one's amplitude is taken.
+_AUDIBLE_SHARE = 0.1
+
+
+def blocks(file: Window, kind: str) -> Iterator[tuple[np.ndarray, bool]]:
+    """(mono 16 kHz float32 [n], whether it was read), piece by piece: what was not read is silence of its length."""
+    container_format = KINDS[kind]
+    if container_format == "mp4" and not mp4.is_believable(file):
+        damaged(kind)
+    size = file.seek(0, 2)
+    parts = ogg.links(file) if container_format == "ogg" else [(0, size)]
+    for first, last in parts:
+        yield from _Part(Window(file, first, last), kind).blocks()
+
+
+class _Part:
+    """One recording in a file."""
+
+    def __init__(self, file: Window, kind: str) -> None:
+        self.file, self.kind, self.format = file, kind, KINDS[kind]
+        self.packets = self.bad = 0
+
+    def blocks(self) -> Iterator[tuple[np.ndarray, bool]]:
+        with self._opened() as container:
+            tracks = [index for index, track in enumerate(container.streams.audio) if _is_known(track)]
+            if not tracks:
+                no_track()
+            seconds = (container.duration or 0) / 1e6
+            if self.format in _LENGTH_IN_HEADER and seconds > MAX_SECONDS:
+                too_long(seconds)
+        yield from self._track(self._with_sound(tracks[:_MAX_TRACKS]))
+        if self.bad > MAX_BAD_SHARE * self.packets:
+            damaged(self.kind)
+
+    @contextmanager
+    def _opened(self) -> Iterator[InputContainer]:
+        # Imported here because FFmpeg's libraries take 0.2 s to load.
+        import av
+
+        self.file.seek(0)
+        options = {"codec_whitelist": ",".join(_CODECS)}
+        with av.open(self.file, "r", format=self.format, options=options, metadata_errors="ignore") as container:
+            yield container
+
+    def _with_sound(self, tracks: list[int]) -> int:
+        """The first of several tracks that is not much quieter than the loudest."""
+        if len(tracks) == 1:
+            return tracks[0]
+        loudness = [self._loudness(track) for track in tracks]
+        return next(
+            track for track, loud in zip(tracks, loudness, strict=True) if loud >= _AUDIBLE_SHARE * max(loudness)
+        )
+
+    def _loudness(self, track: int) -> float:
+        loudest, heard = 0.0, 0
+        for block, _ in self._track(track):
+            centred = block - block.mean() if len(block) else np.zeros(1)
+            loudest, heard = max(loudest, float(np.sqrt(np.mean(np.square(centred))))), heard + len(block)
+            if heard > _LISTEN_SECONDS * RATE:
+                break
+        self.packets = self.bad = 0
+        return loudest
+
+    def _track(self, track: int) -> Iterator[tuple[np.ndarray, bool]]:
+        with self._opened() as container:
+            yield from mono_blocks(self._pieces(container, container.streams.audio[track]))
+
+    def _pieces(self, container: InputContainer, track: Any) -> Iterator[Piece]:
+        """Decoded frames and the holes between them; the last frame without the coder's padding."""
+        pending: Piece | None = None
+        expected: float | None = None
+        for packet in self._packets(container, track):
+            length = float(packet.duration * packet.time_base) if packet.duration and packet.time_base else 0.0
+            for frame in self._decoded(packet):
+                if pending:
+                    yield pending
+                at = frame.time if frame and self.format in _TIMED else None
+                if at is not None and expected is not None and _MIN_HOLE < at - expected < _MAX_HOLE:
+                    yield Piece(None, at - expected)
+                pending = Piece(frame, length)
+                if frame:
+                    expected = None if at is None else at + frame.samples / frame.sample_rate
+                elif expected is not None:
+                    expected += length
+        if pending:
+            padded = self.format == "mp4" and pending.frame is not None
+            yield pending._replace(padded=padded)
+
+    def _packets(self, container: InputContainer, track: Any) -> Iterator[Any]:
+        """Every packet, past places that the container's reader cannot read."""
+        import av
+
+        for _ in range(_MAX_BROKEN_READS):
+            try:
+                yield from container.demux(track)
+                return
+            except av.FFmpegError:
+                self.packets, self.bad = self.packets + 1, self.bad + 1
+                if self.bad > MAX_BAD_SHARE * self.packets + 8:
+                    return
+
+    def _decoded(self, packet: Any) -> list[Any]:
+        """The packet's frames; None stands for a packet that cannot be decoded."""
+        import av
+
+        self.packets += 1
+        try:
+            if packet.size <= _MAX_PACKET_BYTES:
+                return list(packet.decode())
+        except av.FFmpegError:
+            pass
+        self.bad += 1
+        return [None]
+
+
+def _is_known(track: Any) -> bool:
+    return track.codec_context is not None and track.codec_context.name in _CODECS

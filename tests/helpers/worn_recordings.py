@@ -1,0 +1,117 @@
+"""Recordings as they come from telephones and old disks: joined, tagged, damaged in one place, voice in one channel."""
+
+from io import BytesIO
+
+import av
+import numpy as np
+import soundfile
+
+from tests.helpers.recording_makers import sound, voice
+
+ID3 = b"ID3\x04\0\0\0\0\x02\0" + bytes(256)
+ID3V1 = b"TAG" + bytes(125)
+APE = b"APETAGEX" + (2000).to_bytes(4, "little") + (32).to_bytes(4, "little") + bytes(16)
+SECONDS = 4.0
+
+
+def coded(
+    container: str, codec: str, *tracks: np.ndarray, rate: int = 16_000, layout: str = "mono", film: bool = False
+) -> bytes:
+    """File bytes by FFmpeg of tracks float32 [channels, N]."""
+    file = BytesIO()
+    with av.open(file, "w", format=container) as output:
+        picture = output.add_stream("mpeg4", rate=10, width=64, height=64, pix_fmt="yuv420p") if film else None
+        streams = [output.add_stream(codec, rate=rate, layout=layout) for _ in tracks]
+        if picture:
+            frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
+            output.mux(picture.encode(frame) + picture.encode(None))
+        for stream, samples in zip(streams, tracks, strict=True):
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples, np.float32), "fltp", layout)
+            frame.sample_rate = rate
+            resampler = av.AudioResampler(format=stream.format.name, layout=layout, rate=rate)
+            for piece in [*resampler.resample(frame), *resampler.resample(None)]:
+                output.mux(stream.encode(piece))
+            output.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def long_voice(rate: int = 16_000, seconds: float = SECONDS) -> np.ndarray:
+    return voice(rate, seconds)
+
+
+def mp3(rate: int = 16_000, layout: str = "mono") -> bytes:
+    channels = 2 if layout == "stereo" else 1
+    return coded("mp3", "libmp3lame", np.repeat(long_voice(rate)[None], channels, 0), rate=rate, layout=layout)
+
+
+def packet_broken(container: str, codec: str, rate: int = 16_000) -> bytes:
+    """A recording with one packet in its middle overwritten behind its header."""
+    data = coded(container, codec, long_voice(rate)[None], rate=rate)
+    with av.open(BytesIO(data)) as opened:
+        packets = [bytes(packet) for packet in opened.demux(opened.streams.audio[0]) if packet.size]
+    middle = packets[len(packets) // 2]
+    at = data.index(middle)
+    return data[: at + 8] + b"\xff" * (len(middle) - 8) + data[at + len(middle) :]
+
+
+def channels(*shares: float, rate: int = 16_000, level: float = 1.0) -> bytes:
+    """A FLAC whose channels hold the voice in these shares."""
+    file = BytesIO()
+    soundfile.write(file, long_voice(rate)[:, None] * np.array(shares) * level, rate, format="FLAC", subtype="PCM_24")
+    return file.getvalue()
+
+
+# Whole recordings of SECONDS each; the number is how often they follow each other.
+CONTAINERS = {
+    "wav": (lambda: sound("WAV", "PCM_16", waveform=long_voice()), 1),
+    "flac": (lambda: sound("FLAC", "PCM_16", waveform=long_voice()), 1),
+    "aiff": (lambda: sound("AIFF", "PCM_16", waveform=long_voice()), 1),
+    "au": (lambda: sound("AU", "PCM_16", waveform=long_voice()), 1),
+    "caf": (lambda: sound("CAF", "PCM_16", waveform=long_voice()), 1),
+    "ogg_vorbis": (lambda: sound("OGG", "VORBIS", waveform=long_voice()), 1),
+    "ogg_opus": (lambda: sound("OGG", "OPUS", waveform=long_voice()), 1),
+    "ogg_chain": (lambda: 3 * sound("OGG", "OPUS", waveform=long_voice()), 3),
+    "ogg_chain_of_kinds": (
+        lambda: (
+            sound("OGG", "OPUS", waveform=long_voice()) + sound("OGG", "VORBIS", 44_100, 2, waveform=long_voice(44_100))
+        ),
+        2,
+    ),
+    "mp3": (mp3, 1),
+    "mp3_joined": (lambda: mp3() + mp3(), 2),
+    "mp3_joined_with_tags": (lambda: ID3 + mp3() + ID3V1 + ID3 + mp3() + APE + ID3V1, 2),
+    "mp3_rates_and_channels": (lambda: mp3() + mp3(44_100, "stereo"), 2),
+    "mp3_zeros_before": (lambda: bytes(3000) + mp3(), 1),
+    "mp3_words_before": (lambda: b"stray words " * 99 + mp3(), 1),
+    "m4a": (lambda: coded("ipod", "aac", long_voice()[None]), 1),
+    "m4a_44100": (lambda: coded("ipod", "aac", long_voice(44_100)[None], rate=44_100), 1),
+    "mov_pcm": (lambda: coded("mov", "pcm_s16le", long_voice()[None], film=True), 1),
+    "mp4_film": (lambda: coded("mp4", "aac", long_voice()[None], film=True), 1),
+    "webm": (lambda: coded("webm", "libopus", long_voice(48_000)[None], rate=48_000), 1),
+    "mkv_film": (lambda: coded("matroska", "aac", long_voice()[None], film=True), 1),
+    "mka": (lambda: coded("matroska", "aac", long_voice()[None]), 1),
+    "avi": (lambda: coded("avi", "libmp3lame", long_voice(44_100)[None], rate=44_100, film=True), 1),
+    "aac": (lambda: coded("adts", "aac", long_voice()[None]), 1),
+    "aac_joined": (lambda: 2 * coded("adts", "aac", long_voice()[None]), 2),
+    "id3_before_flac": (lambda: ID3 + sound("FLAC", "PCM_16", waveform=long_voice()), 1),
+    "id3_before_aac": (lambda: ID3 + coded("adts", "aac", long_voice()[None]), 1),
+    "flac_joined": (lambda: 2 * sound("FLAC", "PCM_16", waveform=long_voice()), 2),
+}
+BROKEN = {
+    "m4a": lambda: packet_broken("ipod", "aac"),
+    "mp3": lambda: packet_broken("mp3", "libmp3lame"),
+    "aac": lambda: packet_broken("adts", "aac"),
+    "flac": lambda: packet_broken("flac", "flac"),
+    "mka_aac": lambda: packet_broken("matroska", "aac"),
+    "webm": lambda: packet_broken("webm", "libopus", 48_000),
+}
+SIDED = {
+    "inverted": lambda: channels(1, -1),
+    "inverted_and_quieter": lambda: channels(1, -0.8),
+    "one_silent": lambda: channels(0, 1),
+    "centre_only": lambda: channels(0, 0, 1, 0, 0, 0),
+    "centre_only_quiet": lambda: channels(0, 0, 1, 0, 0, 0, level=0.02),
+    "surround_inverted": lambda: channels(1, 1, 1, 0, -1, -1),
+    "first_track_silent": lambda: coded("mp4", "aac", np.zeros((1, 64_000)), long_voice()[None], film=True),
+    "second_track_silent": lambda: coded("matroska", "aac", long_voice()[None], np.zeros((1, 64_000))),
+}
