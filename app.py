@@ -10,12 +10,14 @@ from pathlib import Path
 
 import preload
 import settings
+from models.runtime import allocator
 from service.ops import startup
 
 
 def main(argv: list[str] | None = None) -> None:
     # Process 1 of a container has no default for it, and uvicorn's comes only when the page is built.
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(128 + number))
+    allocator.return_large_blocks()
     options = settings.parse(argv)
     startup.check(options)
     listener = startup.listen(options.host, options.port)

@@ -32,6 +32,7 @@ WINDOW_SECONDS = 20
 # 1024 float32 per frame are 12 MB a minute; past this only their mean is kept.
 FRAME_FEATURES_SECONDS = 60
 NORM_EPS = 1e-5
+VARIANCE_SAMPLES = 2**20
 PROBE_SECONDS = 4.0
 WARM_SECONDS = 0.5
 CONVERSION = 2  # part of the name of what is kept on the disk: raise it when emotion2vec.py writes another network
@@ -73,26 +74,32 @@ class Emotion:
         return {"scores": self.analyze([probe_clip(WARM_SECONDS)])[0].scores}
 
     def _analyze(self, waveform: np.ndarray) -> Analysis:
-        return self._postprocess(waveform, *self._forward(self._preprocess(waveform)))
+        return self._postprocess(waveform, *self._forward(waveform, *self._scale(waveform)))
 
-    def _preprocess(self, waveform: np.ndarray) -> np.ndarray:
-        """Zero mean and unit variance over the whole clip, whatever its length, as the model was trained."""
+    def _scale(self, waveform: np.ndarray) -> tuple[np.float64, np.float64]:
+        """What brings the whole clip, whatever its length, to zero mean and unit variance, as the model was trained."""
         if len(waveform) < MIN_SECONDS * SAMPLE_RATE:
             seconds = round(len(waveform) / SAMPLE_RATE, 2)
             message = f"The recording lasts {seconds} s; at least {MIN_SECONDS} s are needed: record a longer one."
             raise BadAudio(message, reason="audio_too_short", seconds=seconds, limit=MIN_SECONDS)
         if not self.meta.normalize:
-            return waveform
-        scale = np.sqrt(waveform.var(dtype=np.float64) + NORM_EPS)
-        return ((waveform - waveform.mean(dtype=np.float64)) / scale).astype(np.float32)
+            return np.float64(0), np.float64(1)
+        mean = waveform.mean(dtype=np.float64)
+        # In parts: the squares of an hour would take 460 MB.
+        parts = (waveform[at : at + VARIANCE_SAMPLES] - mean for at in range(0, len(waveform), VARIANCE_SAMPLES))
+        variance = sum(float(np.square(part).sum()) for part in parts) / len(waveform)
+        return mean, np.sqrt(np.float64(variance + NORM_EPS))
 
-    def _forward(self, normalized: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    def _forward(
+        self, waveform: np.ndarray, mean: np.float64, scale: np.float64
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """Frame logits [T,L], embedding [D], frame features [T,D] unless the clip is long."""
-        frames = (len(normalized) - self.meta.field) // HOP + 1
+        frames = (len(waveform) - self.meta.field) // HOP + 1
         logits, sums, features = [], [], []
         for first, size, repeated in self._in_turns(windows(frames)):
-            clip = normalized[None, first * HOP : (first + size - 1) * HOP + self.meta.field]
-            heard = {name: array[0, repeated:] for name, array in self._session.run({"waveform": clip}).items()}
+            clip = waveform[None, first * HOP : (first + size - 1) * HOP + self.meta.field]
+            normalized = ((clip - mean) / scale).astype(np.float32)
+            heard = {name: array[0, repeated:] for name, array in self._session.run({"waveform": normalized}).items()}
             logits.append(heard["logits"][:, list(self.meta.columns)])
             sums.append(heard["features"].sum(axis=0, dtype=np.float64))
             if frames <= FRAME_FEATURES_SECONDS * FRAMES_PER_SECOND:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 FRAMES_PER_SECOND = 50
+LEVEL_FRAMES = 10_000
 # Below what 16 bits and their dither hold; quiet itself is judged beside the recording's own noise.
 FLOOR_DB = -75.0
 # Speech between its pauses stays within 30 dB of its loudest syllable, and well above the noise in the pauses.
@@ -92,7 +93,10 @@ def _joined(runs: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
 
 def _levels(waveform: np.ndarray, *, hop: int, frames: int) -> np.ndarray:
     """Loudness of each frame in dB of full scale, after the mean (a microphone's offset) is taken off."""
-    power = np.square(waveform[: frames * hop].reshape(frames, hop) - waveform.mean(), dtype=np.float64).mean(axis=1)
+    framed, offset = waveform[: frames * hop].reshape(frames, hop), waveform.mean()
+    # In parts: the squares of an hour would take 700 MB.
+    parts = (framed[at : at + LEVEL_FRAMES] - offset for at in range(0, frames, LEVEL_FRAMES))
+    power = np.concatenate([np.square(part, dtype=np.float64).mean(axis=1) for part in parts])
     return 10 * np.log10(power + 1e-12)
 
 
