@@ -11,10 +11,10 @@ import numpy as np
 import soundfile
 
 from models.errors import PrewarmError
-from models.media import ffmpeg, recording_errors, sndfile
-from models.media.recording_errors import MAX_BYTES, MAX_SECONDS, MIN_SECONDS, RATE
-from models.media.recording_start import find_recording
-from models.media.window import Window
+from models.media.sound import errors, ffmpeg, sndfile
+from models.media.sound.errors import MAX_BYTES, MAX_SECONDS, MIN_SECONDS, RATE
+from models.media.sound.start import find_recording
+from models.media.sound.window import Window
 
 # The limits are those of this door, whoever says so.
 __all__ = ["MAX_BYTES", "MAX_SECONDS", "MIN_SECONDS", "RATE", "Recording", "blocks", "decode", "encode_wav", "read"]
@@ -71,25 +71,25 @@ def _checked(data: bytes | Path) -> Iterator[tuple[np.ndarray, bool]]:
     total = 0
     for block, heard in _read(data):
         if not np.isfinite(block).all():
-            recording_errors.not_finite()
+            errors.not_finite()
         total += len(block)
         if total > MAX_SECONDS * RATE:
-            recording_errors.too_long(total / RATE)
+            errors.too_long(total / RATE)
         yield np.clip(block, -1, 1), heard
     if total < MIN_SECONDS * RATE:
-        recording_errors.too_short(total / RATE)
+        errors.too_short(total / RATE)
 
 
 def _read(data: bytes | Path) -> Iterator[tuple[np.ndarray, bool]]:
     """Blocks of mono 16 kHz as the decoder gives them, every failure of a decoder turned into BadAudio."""
     size = data.stat().st_size if isinstance(data, Path) else len(data)
     if size > MAX_BYTES:
-        recording_errors.too_many_bytes(size)
+        errors.too_many_bytes(size)
     with data.open("rb") if isinstance(data, Path) else BytesIO(data) as file:
         start, kind = find_recording(file)
         name = kind.name if kind else ""
         if name not in sndfile.KINDS and name not in ffmpeg.KINDS:
-            recording_errors.unreadable(kind, empty=size == 0)
+            errors.unreadable(kind, empty=size == 0)
         try:
             yield from _decoded(file, start, size, name)
         except PrewarmError:
@@ -97,7 +97,7 @@ def _read(data: bytes | Path) -> Iterator[tuple[np.ndarray, bool]]:
         # Decoders fed hostile bytes raise nearly anything: one answer for all.
         except Exception as error:
             log.debug("unreadable %s: %s", name, type(error).__name__)
-            recording_errors.damaged(name, error)
+            errors.damaged(name, error)
 
 
 def _decoded(file: BinaryIO, start: int, size: int, name: str) -> Iterator[tuple[np.ndarray, bool]]:

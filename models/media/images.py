@@ -15,11 +15,11 @@ import numpy as np
 from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, WebPImagePlugin
 
 from models.errors import BadImage, PrewarmError, TooLarge, WrongKind
-from models.media import tiff
-from models.media.colour_profiles import profile_of
-from models.media.cut_off import Patient, load
 from models.media.file_types import kind_of
-from models.media.picture_pixels import orientation, over_white, upright_rgb
+from models.media.picture import tiff
+from models.media.picture.colour_profiles import profile_of
+from models.media.picture.cut_off import Patient, load
+from models.media.picture.pixels import orientation, over_white, upright_rgb
 
 Format = Literal["png", "jpg", "webp"]
 

@@ -88,8 +88,8 @@ def _legal(field: dict[str, Any]) -> str:
         return ", ".join(field["enum"])
     if "minimum" in field:
         return f"{field['minimum']:g} to {field['maximum']:g}"
-    is_file = "contentMediaType" in str(field) or "binary" in str(field)
-    return "file" if is_file else str(field.get("type", ""))
+    parts = (field, field.get("items", {}), *field.get("anyOf", ()))
+    return "file" if any("contentMediaType" in part for part in parts) else str(field.get("type", ""))
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Markup:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageCms
 
-from models.media.hdr import HLG, PQ, Light
+from models.media.picture.hdr import HLG, PQ, Light
 
 Chromaticities = Sequence[tuple[float, float]]
 Curve = Callable[[np.ndarray], np.ndarray]

@@ -6,9 +6,9 @@ import numpy as np
 import soundfile
 import soxr
 
-from models.media.mixing import Mixer
-from models.media.recording_errors import MAX_SECONDS, RATE, check_channels, check_rate, too_long
-from models.media.window import Window
+from models.media.sound.errors import MAX_SECONDS, RATE, check_channels, check_rate, too_long
+from models.media.sound.mixing import Mixer
+from models.media.sound.window import Window
 
 KINDS = ("WAV", "AIFF", "AU")
 _BLOCK_FRAMES = 2**16

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from models.media.mixing import Mixer
-from models.media.recording_errors import RATE, check_channels, check_rate
+from models.media.sound.errors import RATE, check_channels, check_rate
+from models.media.sound.mixing import Mixer
 
 _GATHERED = RATE // 4
 

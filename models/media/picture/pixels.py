@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image
 
-from models.media.colour_profiles import Transform, to_srgb
-from models.media.hdr import Light
+from models.media.picture.colour_profiles import Transform, to_srgb
+from models.media.picture.hdr import Light
 
 _MAX_EXIF_BYTES: Final = 2**20
 # Small enough for the processor's cache: a tenth faster than bands of 256 rows.

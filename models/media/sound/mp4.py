@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from models.media.window import Readable
+from models.media.sound.window import Readable
 
 # FFmpeg makes 32 bytes of index for every sample claimed: 8 KB of file could ask for 2 GB. An hour of sound and
 # film has 400 000 samples.

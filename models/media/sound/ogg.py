@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from models.media.window import Readable
+from models.media.sound.window import Readable
 
 # Each costs an opening of a millisecond.
 MAX_LINKS: Final = 1_000

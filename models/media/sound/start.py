@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from models.media.file_types import HEAD_BYTES, Kind, kind_of
-from models.media.window import Readable
+from models.media.sound.window import Readable
 
 # Frames are looked for this far behind the tags.
 SEARCHED_BYTES: Final = 64 * 2**10

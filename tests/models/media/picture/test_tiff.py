@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from models.errors import PrewarmError, TooLarge
-from models.media import images, tiff
+from models.media import images
+from models.media.picture import tiff
 from tests.helpers.odd_files import peak_mb_since_reset, reset_peak
 from tests.helpers.picture_makers import claiming, counted, quarters, saved, shared_strips, tiled, turned, valued
 from tests.models.media.test_images import linux

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from models.media import mp4, ogg
-from models.media.recording_errors import (
+from models.media.sound import mp4, ogg
+from models.media.sound.errors import (
     MAX_SECONDS,
     RATE,
     damaged,
     no_track,
     too_long,
 )
-from models.media.resampling import Piece, mono_blocks
-from models.media.window import Window
+from models.media.sound.resampling import Piece, mono_blocks
+from models.media.sound.window import Window
 
 if TYPE_CHECKING:
     from av.container import InputContainer
