@@ -46,7 +46,7 @@ def resident_bytes(address: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("task", "make", "at_once"), [("cartoon", photo, 16), ("matting", photo, 8), ("emotion", recording, 6)]
+    ("task", "make", "at_once"), [("cartoon", photo, 16), ("matting", photo, 5), ("emotion", recording, 6)]
 )
 def test_large_files_at_once_are_answered_or_refused_in_words(
     studio: str, tmp_path: Path, task: str, make: Callable[[Path], Path], at_once: int
