@@ -12,7 +12,7 @@ from models.finish.head_position import Head
 from models.finish.id_photo import LIMIT_RANGE, SHIFT_DEFAULT, SHIFT_RANGE, SIZES, SOFT, ZOOM_DEFAULT, ZOOM_RANGE
 from models.finish.print_sheet import layout, sheet
 from models.tasks.base import File
-from models.tasks.matting import Edge, Pass, PersonTask, finished_alpha
+from models.tasks.matting import Pass, PersonOptions, PersonTask, finished_alpha
 from models.tasks.options import number, option
 
 SizeName = Literal[
@@ -22,7 +22,7 @@ WHITE = "#ffffff"
 
 
 @dataclass(frozen=True)
-class Options(Edge):
+class Options(PersonOptions):
     """What kind of ID photo is wanted."""
 
     background: str = option(WHITE, "#rrggbb, a gradient as #rrggbb,#rrggbb, transparent, or image", example=WHITE)

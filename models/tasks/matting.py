@@ -31,7 +31,7 @@ from models.tasks.options import option
 from models.tasks.pictures import PREVIEW_SIDE
 
 Kind = Literal["portrait", "universal"]
-EdgeOptions = TypeVar("EdgeOptions", bound="Edge")
+PersonOptionsT = TypeVar("PersonOptionsT", bound="PersonOptions")
 Result = TypeVar("Result")
 # Photo, alpha of the model and of the finish, the person's colours and the background's, and what is made of them.
 WORKING_BYTES_PER_PIXEL = 12
@@ -39,7 +39,7 @@ _HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 
 @dataclass(frozen=True)
-class Edge:
+class PersonOptions:
     """What a cutout and an ID photo have in common: who is cut out, how hard the edge is, what lies behind."""
 
     model: Kind = option("portrait", "portrait for people, universal for anything")
@@ -91,7 +91,7 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Options(Edge):
+class Options(PersonOptions):
     """How a person is cut out of a photo."""
 
     output: Literal["cutout", "alpha"] = option("cutout", "the cutout, or its alpha as a grey picture")
@@ -135,7 +135,7 @@ class Pass:
         return foreground(self.small, images.shrink(to_matte(self.alpha), PREVIEW_SIDE))
 
 
-def finished_alpha(passed: Pass, options: Edge) -> np.ndarray:
+def finished_alpha(passed: Pass, options: PersonOptions) -> np.ndarray:
     """The finished alpha uint8 [H,W]."""
     edge = {"alpha_threshold": options.alpha_threshold, "erode": options.erode}
     return refine(passed.alpha, **edge, feather=options.feather)
@@ -148,28 +148,28 @@ def preview(passed: Pass, options: Options) -> np.ndarray:
     return composite(front, alpha, options.painted_background())
 
 
-class PersonTask(Task[EdgeOptions, Photo, Pass, Result]):
+class PersonTask(Task[PersonOptionsT, Photo, Pass, Result]):
     """The model pass of every task that begins with a matte."""
 
     family = "matting"
     source = "image"
 
-    def variant(self, options: EdgeOptions) -> str | None:
+    def variant(self, options: PersonOptionsT) -> str | None:
         return options.model
 
-    def decoding_bytes(self, source: Source, options: EdgeOptions) -> int:
+    def decoding_bytes(self, source: Source, options: PersonOptionsT) -> int:
         return pictures.decoding_bytes(source) + _behind_bytes(options)
 
-    def decode(self, source: Source, options: EdgeOptions) -> Photo:
+    def decode(self, source: Source, options: PersonOptionsT) -> Photo:
         return Photo(images.decode(read(source, images.MAX_BYTES)), _behind_bytes(options))
 
-    def working_bytes(self, decoded: Photo, options: EdgeOptions) -> int:
+    def working_bytes(self, decoded: Photo, options: PersonOptionsT) -> int:
         return WORKING_BYTES_PER_PIXEL * decoded.rgb.size // 3 + decoded.behind_bytes
 
-    def finishing_bytes(self, passed: Pass, options: EdgeOptions) -> int:
+    def finishing_bytes(self, passed: Pass, options: PersonOptionsT) -> int:
         return (WORKING_BYTES_PER_PIXEL - 4) * passed.alpha.size + _behind_bytes(options)
 
-    def forward(self, pipeline: Matting, decoded: Photo, options: EdgeOptions) -> Pass:
+    def forward(self, pipeline: Matting, decoded: Photo, options: PersonOptionsT) -> Pass:
         matte = pipeline.matte([decoded.rgb])[0]
         return Pass(decoded.rgb, to_alpha(matte), options.model)
 
@@ -200,7 +200,7 @@ class MattingTask(PersonTask[Options, np.ndarray]):
 MATTING = MattingTask()
 
 
-def _behind_bytes(options: Edge) -> int:
+def _behind_bytes(options: PersonOptions) -> int:
     return pictures.decoding_bytes(options.background_image) if options.with_image and options.background_image else 0
 
 
