@@ -6,7 +6,6 @@ does the same as a program: progress, a table, exit code 0 or 1. `--export`, `--
 """
 
 import logging
-import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from models.engines import Compute, Precision, mapped_files, pipeline_class, pre
 from models.errors import WeightsError
 from models.runtime import cpu_count, ksm, start_history
 from models.runtime.fair_queue import FairQueue, ModelQueue
+from models.runtime.process_memory import resident_memory_mb
 from models.runtime.resident import Resident, Slot, Status
 from models.runtime.workspace import Workspace
 from models.weights import cache_folder, lease
@@ -125,15 +125,6 @@ def streams_of(settings: Settings) -> int:
 def chosen_precision(settings: Settings, task: Family) -> Precision:
     """What `--precision` means for a model on this machine; the stock pipelines know f32 only."""
     return "f32" if settings.engine == "reference" else precision_of(task, settings.precision)
-
-
-def resident_memory_mb() -> float:
-    """Physical memory of this process in MB (Linux; 0 elsewhere)."""
-    try:
-        with open("/proc/self/statm") as statm:
-            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    except OSError:
-        return 0.0
 
 
 def summary(statuses: list[Status]) -> str:

@@ -43,7 +43,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "cache").touch()
-    done = preload(tmp_path / "cache")
+    done = run_preload(tmp_path / "cache")
     assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)
     assert done.stderr.startswith(f"prewarm: the cache {tmp_path / 'cache'} is no folder; ")
 

@@ -1,0 +1,22 @@
+"""Large blocks go back to the system."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import numpy as np
+from models.runtime.allocator import return_large_blocks
+from models.runtime.process_memory import resident_memory_mb
+return_large_blocks()
+np.ones(3 * 2**20)  # freed at once: by itself glibc would keep blocks of this size from now on
+held = [np.ones(3 * 2**20 - size) for size in range(8)]
+anchor = bytearray(100_000)
+before = resident_memory_mb()
+del held
+print(before - resident_memory_mb())
+"""
+
+
+def test_what_was_large_is_given_back() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert float(done.stdout) > 150
