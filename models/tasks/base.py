@@ -115,7 +115,7 @@ class Task(ABC, Generic[Options, Input, Pass, Result]):
         resident.await_ready(self.variant(options), call.patience)
         workspace, patience = resident.workspace, None if call.background else PATIENCE_SECONDS
         with ExitStack() as held:
-            with call.stage("decode"), workspace.decoding:
+            with workspace.decoding, call.stage("decode"):
                 size = self.decoding_bytes(source, options)
             with call.stage("queue"):
                 room = held.enter_context(workspace.memory.hold(size, patience=patience))

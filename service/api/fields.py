@@ -37,7 +37,7 @@ def form_of(task: Task[Any, Any, Any, Any], *, many: bool = False) -> Callable[.
 
     async def read(**values: Any) -> Asked:
         sent = values.pop(task.source)
-        given = {name: _opened(value) for name, value in values.items()}
+        given = {name: getattr(value, "file", value) for name, value in values.items()}
         return Asked(task, task.options(**given), tuple(sent) if many else (sent,))
 
     told = (MANY if many else SOURCES)[task.source]
@@ -63,10 +63,6 @@ def _names(dependant: Dependant) -> list[str]:
     """Of all fields of a route, those of its dependencies included."""
     own = [field.alias for field in dependant.body_params]
     return own + [name for below in dependant.dependencies for name in _names(below)]
-
-
-def _opened(value: Any) -> Any:
-    return value.file if isinstance(value, UploadFile) or hasattr(value, "file") else value
 
 
 def _of_option(option: Option) -> inspect.Parameter:
