@@ -1,10 +1,12 @@
 """Tabs without a page: made on easy pipelines, asked with what a browser would send."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import gradio as gr
+from PIL import Image
 
 from ui.state.files import publish
 from ui.state.result_cache import ResultCache
@@ -40,6 +42,6 @@ def message(tab: Tab, updates: Any) -> str:
     return str(updates[tab.panel.message]["value"])
 
 
-def shown_picture(tab: Any, updates: Any) -> Path:
-    """The file of the picture that a set of updates shows."""
-    return Path(updates[tab.panel.picture]["value"])
+def shown_picture(tab: Any, updates: Any) -> Image.Image:
+    """The picture that a set of updates shows."""
+    return Image.open(io.BytesIO(Path(updates[tab.panel.picture]["value"]).read_bytes()))

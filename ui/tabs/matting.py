@@ -70,8 +70,8 @@ class MattingTab(Tab):
             self._background_controls()
             self._edge_controls()
             with gr.Row():
-                self.format = control(Options, "format")
-                self.quality = control(Options, "quality", visible=False)
+                self.format = control(Options, "format", elem_id="matting-format")
+                self.quality = control(Options, "quality", visible=False, elem_id="matting-quality")
 
     def _background_controls(self) -> None:
         self.background = _radio("background", BACKGROUNDS)

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.usefixtures("easy")
 NEGATIVE = tuple(255 - value for value in COLOURS[0])
 
 
-def pixel(file: Any) -> Any:
-    """Of the upper left corner."""
-    return Image.open(file).convert("RGB").getpixel((5, 5))
+def corner(picture: Image.Image) -> Any:
+    """A pixel of the first quarter, RGB."""
+    return picture.convert("RGB").getpixel((5, 5))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def tab() -> CartoonTab:
 def test_a_control_finishes_the_kept_pass_and_the_model_runs_once(tab: CartoonTab) -> None:
     values = ran(tab, sent(tab, PNG), visitor("a"))
     shown = tab.finish(values | {tab.strength: 1.0}, visitor("a"))
-    assert pixel(shown_picture(tab, shown)) == pytest.approx(NEGATIVE, abs=12)
+    assert corner(shown_picture(tab, shown)) == pytest.approx(NEGATIVE, abs=12)
     assert preload.cartoon.status.served == 1
 
 
@@ -47,7 +47,7 @@ def test_what_is_saved_is_the_result_at_full_size(tab: CartoonTab) -> None:
         data, name = tab.written(kept, values)
     alone = tab.made(Path(publish(PNG, "photo.png")), values, visitor="a", language="en")
     assert (data, name) == (alone.data, alone.name) and name == "cartoon.png"
-    assert pixel(io.BytesIO(data)) == NEGATIVE
+    assert corner(Image.open(io.BytesIO(data))) == NEGATIVE
 
 
 def test_a_pass_that_is_gone_is_told_and_no_pass_at_all_is_silent(tab: CartoonTab) -> None:
@@ -105,4 +105,4 @@ def test_a_job_says_what_it_waits_for_and_then_runs(tab: CartoonTab, monkeypatch
         go.set()
         shown = next(answers)
     assert "No face" in message(tab, shown)
-    assert pixel(shown_picture(tab, shown)) == pytest.approx(NEGATIVE, abs=12)
+    assert corner(shown_picture(tab, shown)) == pytest.approx(NEGATIVE, abs=12)
