@@ -117,6 +117,9 @@ class MattingTab(Tab):
             "quality": self.quality,
             **self.id.settings,
         }
+        background = {"background": (self.background, self.colour, self.colour2), "background_image": (self.picture,)}
+        composed = {**background, "output": (self.output,)}
+        self.composed = {"matting": composed, "id_photo": {**composed, "format": (self.format,)}}
         finishing = [control for control in self.settings.values() if control is not self.kind]
         controls = {self.kind, self.picture, self.panel.view, *finishing}
         changed = [control.input for control in [*finishing, self.panel.view]] + [self.picture.change]
