@@ -66,6 +66,8 @@ def test_the_alpha_and_a_quality_are_chosen_and_saved(page: Any, ready_studio: s
     page.get_by_text("webp", exact=True).locator("visible=true").click()
     page.wait_for_selector("#matting-quality")
     assert picture(saved(page, "#matting-download")).format == "WEBP"
+    choose(page, "#matting-output", 2)
+    page.wait_for_selector("#matting-quality", state="hidden")
     assert served(ready_studio) == passes
 
 

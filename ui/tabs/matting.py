@@ -31,7 +31,10 @@ ID_OUTPUTS = {"id": "photo", "sheet": "sheet"}  # what the task calls them
 BACKGROUNDS = ("none", "colour", "gradient", "image")
 COLOUR2_DEFAULT = "#ffffff"
 
-SHOW_QUALITY = """(format) => ({__type__: "update", visible: format !== "png"})"""
+# An ID photo has the best quality that keeps it within its limit.
+SHOW_QUALITY = """(format, output) => ({
+    __type__: "update", visible: format !== "png" && output !== "id" && output !== "sheet"
+})"""
 SHOW_BACKGROUND_INPUT = """(kind) => [
     {__type__: "update", visible: kind === "colour" || kind === "gradient"},
     {__type__: "update", visible: kind === "gradient"},
@@ -101,7 +104,7 @@ class MattingTab(Tab):
         shown = [self.colour, self.colour2, self.gradient, self.picture]
         self.background.change(None, self.background, shown, js=SHOW_BACKGROUND_INPUT)
         self.id.shown_by(self.output)
-        self.format.change(None, self.format, self.quality, js=SHOW_QUALITY)
+        gr.on([self.format.change, self.output.change], None, [self.format, self.output], self.quality, js=SHOW_QUALITY)
         self.settings = {
             "model": self.kind,
             "output": self.output,
@@ -220,8 +223,13 @@ def _on_cutout(passed: Pass, options: Any, background: object, language: str) ->
     keys = [f"note_{finding}" for finding in passed.findings]
     if passed.findings == ("empty",):
         keys = ["note_nobody" if passed.kind == "portrait" else "note_nothing"]
-    elif background == "image" and not options.with_image:
-        keys.append("note_background")
-    elif options.background == "transparent" and not options.with_image and options.format == "jpg":
-        keys.append("note_jpg")
+    elif options.output != "alpha":
+        keys += _on_background(options, background)
     return [say(language, key) for key in keys]
+
+
+def _on_background(options: Any, background: object) -> list[str]:
+    if background == "image" and not options.with_image:
+        return ["note_background"]
+    is_clear = options.background == "transparent" and not options.with_image
+    return ["note_jpg"] if is_clear and options.format == "jpg" else []

@@ -109,3 +109,4 @@ def test_nobody_is_the_only_thing_to_say(tab: MattingTab) -> None:
 def test_a_background_that_cannot_be_is_told(tab: MattingTab) -> None:
     assert "white" in tab.remark(kept(OUTLINE), sent(tab, PNG, format="jpg"), "en")
     assert "Choose a background picture" in tab.remark(kept(OUTLINE), sent(tab, PNG, background="image"), "en")
+    assert tab.remark(kept(OUTLINE), sent(tab, PNG, output="alpha", format="jpg", background="image"), "en") == ""
