@@ -4,10 +4,12 @@ A door is one function: from a task to its options by name.
 """
 
 import argparse
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from cli import arguments
@@ -15,6 +17,14 @@ from models.tasks import TASKS
 from models.tasks.base import Task
 from models.tasks.options import options_of
 from service import server
+from tests.helpers.tabs import made
+from ui import api
+from ui.tabs.base import Tab
+from ui.tabs.cartoon import CartoonTab
+from ui.tabs.emotion import EmotionTab
+from ui.tabs.matting import MattingTab
+
+TABS: dict[str, type[Tab]] = {"cartoon": CartoonTab, "matting": MattingTab, "emotion": EmotionTab}
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,40 @@ def _keeps(check: Callable[[str], float], option: Any) -> bool:
     return [check(str(value)) for value in (option.low, option.high)] == [option.low, option.high]
 
 
+def endpoint(task: Task[Any, Any, Any, Any]) -> dict[str, Field]:
+    """The parameters of gradio_client's endpoint, as it tells them to programs; a range begins what is said of one."""
+    with gr.Blocks() as blocks:
+        api.register()
+    parameters = blocks.get_api_info()["named_endpoints"][f"/{task.name}"]["parameters"]  # type: ignore[index]
+    return {told["parameter_name"]: _of_parameter(told) for told in parameters if told["parameter_name"] != task.source}
+
+
+def _of_parameter(told: dict[str, Any]) -> Field:
+    kind, said = told["python_type"]["type"], told["python_type"]["description"]
+    limits = re.match(r"(-?[\d.]+) to (-?[\d.]+); ", said)
+    return Field(
+        told["parameter_default"],
+        tuple(re.findall(r"'([^']+)'", kind)) if kind.startswith("Literal") else (),
+        (float(limits[1]), float(limits[2])) if limits else None,
+    )
+
+
+def page(task: Task[Any, Any, Any, Any]) -> dict[str, Field]:
+    """The controls of the task's tab; what is composed of several is only known to be there."""
+    tab = made(TABS[task.family])
+    composed = tab.composed.get(task.name, {})
+    assert all(set(controls) <= tab.controls for controls in composed.values())
+    own = {option.name for option in options_of(task.options)} & tab.settings.keys()
+    found = {name: _of_control(tab.settings[name]) for name in own - composed.keys()}
+    return found | {name: declared(task)[name] for name in composed}
+
+
+def _of_control(control: Any) -> Field:
+    choices = tuple(key for _, key in getattr(control, "choices", None) or ())
+    is_number = isinstance(control, (gr.Slider, gr.Number))
+    return Field(control.value, choices, (control.minimum, control.maximum) if is_number else None)
+
+
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
 def test_rest(task: Task[Any, Any, Any, Any], document: dict[str, Any]) -> None:
     assert form(document, f"/api/v1/{task.name}", task) == declared(task)
@@ -87,3 +131,13 @@ def test_jobs(task: Task[Any, Any, Any, Any], document: dict[str, Any]) -> None:
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
 def test_command_line(task: Task[Any, Any, Any, Any]) -> None:
     assert command_line(task) == declared(task)
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
+def test_endpoint(task: Task[Any, Any, Any, Any]) -> None:
+    assert endpoint(task) == declared(task)
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
+def test_page(task: Task[Any, Any, Any, Any]) -> None:
+    assert page(task) == declared(task)

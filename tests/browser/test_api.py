@@ -1,5 +1,6 @@
 """The named endpoints, called by gradio_client as other programs would."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
+from models.tasks import TASKS
 from tests.helpers.drawings import png, portrait, voice
 
 pytestmark = pytest.mark.browser
@@ -31,17 +33,27 @@ def recording(tmp_path: Path) -> Any:
     return handle_file(tmp_path / "voice.wav")
 
 
+def picture(file: str) -> Image.Image:
+    return Image.open(io.BytesIO(Path(file).read_bytes()))
+
+
 def test_cartoon(client: Any, photo: Any) -> None:
-    file = client.predict(photo, strength=0.5, resolution=600, format="jpg", api_name="/cartoon")
-    assert Image.open(file).format == "JPEG" and max(Image.open(file).size) == 600
+    drawn = picture(client.predict(photo, strength=0.5, resolution=600, format="jpg", api_name="/cartoon"))
+    assert drawn.format == "JPEG" and max(drawn.size) == 600
 
 
 def test_matting(client: Any, photo: Any) -> None:
     cutout, alpha = client.predict(photo, background="#ff0000", erode=2, api_name="/matting")
-    assert Image.open(cutout).mode == "RGB" and Image.open(alpha).mode == "L"
+    assert picture(cutout).mode == "RGB" and picture(alpha).mode == "L"
     cutout, _ = client.predict(photo, background="#ff0000,#0000ff", gradient="right", api_name="/matting")
-    picture = Image.open(cutout)
-    assert picture.getpixel((0, 0)) == (255, 0, 0) and picture.getpixel((picture.width - 1, 0)) == (0, 0, 255)
+    cut = picture(cutout)
+    assert cut.getpixel((0, 0)) == (255, 0, 0) and cut.getpixel((cut.width - 1, 0)) == (0, 0, 255)
+
+
+def test_id_photo(client: Any, photo: Any) -> None:
+    one = picture(client.predict(photo, id_size="us", api_name="/id_photo"))
+    assert (one.format, one.size, one.info["dpi"]) == ("JPEG", (600, 600), (300, 300))
+    assert picture(client.predict(photo, output="sheet", api_name="/id_photo")).size == (1800, 1200)
 
 
 def test_emotion(client: Any, recording: Any) -> None:
@@ -55,14 +67,14 @@ def test_emotion(client: Any, recording: Any) -> None:
 
 def test_every_parameter_and_result_is_documented(client: Any) -> None:
     told = client.view_api(return_format="dict")["named_endpoints"]
-    assert told.keys() == {"/cartoon", "/matting", "/emotion"}
+    assert told.keys() == {f"/{name}" for name in TASKS}
     for name, endpoint in told.items():
         assert endpoint["description"], name
         for part in (*endpoint["parameters"], *endpoint["returns"]):
             assert part["python_type"]["description"] and part["python_type"]["type"], (name, part["label"])
 
 
-@pytest.mark.parametrize("endpoint", ["/cartoon", "/matting"])
+@pytest.mark.parametrize("endpoint", ["/cartoon", "/matting", "/id_photo"])
 def test_what_is_no_picture_gets_a_sentence(client: Any, recording: Any, endpoint: str) -> None:
     with pytest.raises(AppError, match="This is a WAV recording, not a picture"):
         client.predict(recording, api_name=endpoint)

@@ -52,9 +52,22 @@ def test_an_id_photo_and_its_sheet_are_saved_with_size_dpi_and_limit(page: Any, 
     assert (photo.format, photo.size, photo.info["dpi"]) == ("JPEG", (295, 413), (300, 300)) and len(data) <= 20_000
     assert np.abs(np.subtract(photo.getpixel((3, 3)), (67, 142, 219))).max() < 12
 
-    choose(page, "#matting-output", 2)
+    choose(page, "#matting-output", 3)
     told(page, "10 photos")
     assert picture(saved(page, "#matting-download")).size == (1800, 1200)
+    assert served(ready_studio) == passes
+
+
+def test_the_alpha_and_a_quality_are_chosen_and_saved(page: Any, ready_studio: str) -> None:
+    passes = served(ready_studio)
+    choose(page, "#matting-output", 1)
+    assert picture(saved(page, "#matting-download")).mode == "L"
+    assert not page.locator("#matting-quality").is_visible()
+    page.get_by_text("webp", exact=True).locator("visible=true").click()
+    page.wait_for_selector("#matting-quality")
+    assert picture(saved(page, "#matting-download")).format == "WEBP"
+    choose(page, "#matting-output", 2)
+    page.wait_for_selector("#matting-quality", state="hidden")
     assert served(ready_studio) == passes
 
 

@@ -85,17 +85,17 @@ def server(folder: Path, *flags: str, program: str = "tests/faults/standin.py", 
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
     defaults = {"STANDIN_SECONDS": "0", "STANDIN_PAGE": "no", "MODELSCOPE_CACHE": str(folder / "models")}
-    process = start(port, folder, *flags, program=program, **{**defaults, **environ})
     log = folder / "log.txt"
-    reader = threading.Thread(target=_copy, args=(process, log), daemon=True)
-    reader.start()
-    try:
-        yield Running(process, port, log)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait(30)
-        reader.join(10)
+    with start(port, folder, *flags, program=program, **{**defaults, **environ}) as process:
+        reader = threading.Thread(target=_copy, args=(process, log), daemon=True)
+        reader.start()
+        try:
+            yield Running(process, port, log)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait(30)
+            reader.join(10)
 
 
 def _copy(process: subprocess.Popen[str], log: Path) -> None:

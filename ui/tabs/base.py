@@ -1,9 +1,10 @@
 """What every tab does: run on a file, keep the pass, finish it anew on every control, save on request."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import gradio as gr
@@ -38,12 +39,14 @@ SAVE = """(file) => {
 
 class Tab(ABC):
     """The events. A subclass draws `source`, `button` and `panel`, says which task is asked for and how its pass is
-    shown. `settings` are the controls that make one set of parameters, by name."""
+    shown. `settings` are the controls that make one set of parameters, by name; `composed` are, by task, the options
+    that have other names, values or several controls."""
 
     source: Any
     button: gr.Button
     panel: Panel
     settings: dict[str, Any]
+    composed: Mapping[str, Mapping[str, tuple[Any, ...]]] = MappingProxyType({})
     controls: set[Any]  # settings and views: with the source, all that a pass and its finish read
 
     def __init__(self, results: ResultCache) -> None:

@@ -31,7 +31,10 @@ ID_OUTPUTS = {"id": "photo", "sheet": "sheet"}  # what the task calls them
 BACKGROUNDS = ("none", "colour", "gradient", "image")
 COLOUR2_DEFAULT = "#ffffff"
 
-SHOW_QUALITY = """(format) => ({__type__: "update", visible: format !== "png"})"""
+# An ID photo has the best quality that keeps it within its limit.
+SHOW_QUALITY = """(format, output) => ({
+    __type__: "update", visible: format !== "png" && output !== "id" && output !== "sheet"
+})"""
 SHOW_BACKGROUND_INPUT = """(kind) => [
     {__type__: "update", visible: kind === "colour" || kind === "gradient"},
     {__type__: "update", visible: kind === "gradient"},
@@ -70,8 +73,8 @@ class MattingTab(Tab):
             self._background_controls()
             self._edge_controls()
             with gr.Row():
-                self.format = control(Options, "format")
-                self.quality = control(Options, "quality", visible=False)
+                self.format = control(Options, "format", elem_id="matting-format")
+                self.quality = control(Options, "quality", visible=False, elem_id="matting-quality")
 
     def _background_controls(self) -> None:
         self.background = _radio("background", BACKGROUNDS)
@@ -101,7 +104,7 @@ class MattingTab(Tab):
         shown = [self.colour, self.colour2, self.gradient, self.picture]
         self.background.change(None, self.background, shown, js=SHOW_BACKGROUND_INPUT)
         self.id.shown_by(self.output)
-        self.format.change(None, self.format, self.quality, js=SHOW_QUALITY)
+        gr.on([self.format.change, self.output.change], None, [self.format, self.output], self.quality, js=SHOW_QUALITY)
         self.settings = {
             "model": self.kind,
             "output": self.output,
@@ -117,6 +120,9 @@ class MattingTab(Tab):
             "quality": self.quality,
             **self.id.settings,
         }
+        background = {"background": (self.background, self.colour, self.colour2), "background_image": (self.picture,)}
+        composed = {**background, "output": (self.output,)}
+        self.composed = {"matting": composed, "id_photo": {**composed, "format": (self.format,)}}
         finishing = [control for control in self.settings.values() if control is not self.kind]
         controls = {self.kind, self.picture, self.panel.view, *finishing}
         changed = [control.input for control in [*finishing, self.panel.view]] + [self.picture.change]
@@ -217,8 +223,13 @@ def _on_cutout(passed: Pass, options: Any, background: object, language: str) ->
     keys = [f"note_{finding}" for finding in passed.findings]
     if passed.findings == ("empty",):
         keys = ["note_nobody" if passed.kind == "portrait" else "note_nothing"]
-    elif background == "image" and not options.with_image:
-        keys.append("note_background")
-    elif options.background == "transparent" and not options.with_image and options.format == "jpg":
-        keys.append("note_jpg")
+    elif options.output != "alpha":
+        keys += _on_background(options, background)
     return [say(language, key) for key in keys]
+
+
+def _on_background(options: Any, background: object) -> list[str]:
+    if background == "image" and not options.with_image:
+        return ["note_background"]
+    is_clear = options.background == "transparent" and not options.with_image
+    return ["note_jpg"] if is_clear and options.format == "jpg" else []

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import zipfile
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -130,10 +131,12 @@ def test_another_instance_tells_and_cancels_and_sigterm_loses_nothing(tmp_path: 
     shared, ports = tmp_path / "jobs", (free_port(), free_port())
     flags = ("--jobs-dir", str(shared))
     processes = [start_standin(port, tmp_path, *flags, seconds=0.2) for port in ports]
+    clients = ExitStack()
     try:
         for port in ports:
             wait_for(port, "/readyz", 200)
-        first, second = (httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) for port in ports)
+        addresses = [f"http://127.0.0.1:{port}" for port in ports]
+        first, second = (clients.enter_context(httpx.Client(base_url=at, timeout=60)) for at in addresses)
         job, given_up = hand_in(first, "cartoon", [PNG] * 8), hand_in(first, "matting", [PNG] * 50)
         assert state(second, job)["total"] == 8
         second.delete(f"/api/v1/jobs/{given_up}")
@@ -147,6 +150,7 @@ def test_another_instance_tells_and_cancels_and_sigterm_loses_nothing(tmp_path: 
         processes[1].kill()
         assert processes[1].wait(10)
     finally:
+        clients.close()
         for process in processes:
             process.kill()
             process.communicate()

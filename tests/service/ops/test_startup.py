@@ -70,8 +70,11 @@ def test_small_answers_are_sent_at_once() -> None:
         listener = startup.listen("127.0.0.1", 0)
         async with await asyncio.start_server(lambda reader, writer: taken.set_result(writer), sock=listener):
             _, client = await asyncio.open_connection(*listener.getsockname())
-            without_delay = (await taken).get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-            client.close()
+            server = await taken
+            without_delay = server.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            for writer in (client, server):
+                writer.close()
+                await writer.wait_closed()
         return without_delay
 
     assert asyncio.run(accepted())

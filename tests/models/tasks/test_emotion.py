@@ -1,0 +1,50 @@
+"""Recording → emotion, by its options."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.errors import BadAudio
+from models.media.audio import encode_wav
+from models.tasks.emotion import EMOTION, Options, Pass
+from tests.helpers.analyses import analysis
+from tests.helpers.standin import Easy
+
+VOICE = encode_wav(0.1 * np.sin(np.arange(32_000) / 20).astype(np.float32))
+
+
+def heard(options: Options) -> Pass:
+    return EMOTION.forward(Easy(), EMOTION.decode(VOICE, options), options)
+
+
+def test_a_file_on_the_disk_is_heard_as_its_bytes_are(tmp_path: Path) -> None:
+    (tmp_path / "voice.wav").write_bytes(VOICE)
+    waveform = EMOTION.decode(tmp_path / "voice.wav", Options())
+    assert np.array_equal(waveform, EMOTION.decode(VOICE, Options())) and waveform.shape == (32_000,)
+    assert EMOTION.working_bytes(waveform, Options()) == 1.5 * waveform.nbytes
+    with pytest.raises(BadAudio):
+        EMOTION.decode(b"no sound", Options())
+
+
+@pytest.mark.parametrize(
+    ("options", "frames", "embedding"),
+    [(Options(), False, False), (Options(embedding=True), False, True), (Options(granularity="frame"), True, False)],
+)
+def test_as_much_is_told_as_was_asked_for(options: Options, frames: bool, embedding: bool) -> None:
+    file = EMOTION.encode(EMOTION.finish(heard(options), options), options)
+    told = json.loads(file.content)
+    assert (file.name, told["emotion"], told["granularity"]) == ("emotion.json", "happy", options.granularity)
+    assert (told["frames"] is not None, "embedding" in told) == (frames, embedding)
+
+
+def test_silence_is_remarked() -> None:
+    scores = np.full((10, 9), 1 / 9, np.float32)
+    silent = Pass(analysis(scores, np.zeros(10, bool)), np.zeros(1, np.float32))
+    assert EMOTION.remarks(silent, Options()) == ("silence",) and EMOTION.remarks(heard(Options()), Options()) == ()
+
+
+def test_the_memory_for_decoding_is_bounded_however_long_the_file() -> None:
+    short, long, longer = (EMOTION.decoding_bytes(bytes(size), Options()) for size in (10**4, 10**7, 10**8))
+    assert short < long <= longer == EMOTION.decoding_bytes(bytes(2 * 10**8), Options())
