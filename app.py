@@ -43,8 +43,7 @@ def configure(options: settings.Settings) -> None:
     """Tell the residents how their models are made, how many may wait for each, and how many of one visitor."""
     preload.configure(options)
     for resident in preload.RESIDENTS.values():
-        resident.queue.waiting_limit = options.queue
-        resident.queue.share_percent = options.share
+        resident.queue.bound(waiting=options.queue, share_percent=options.share)
 
 
 def create(options: settings.Settings, *, page: bool = True):  # type: ignore[no-untyped-def]

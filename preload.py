@@ -51,7 +51,7 @@ def configure(settings: Settings) -> None:
     store, QUEUE.running_limit = store_of(settings), streams_of(settings)
     for resident in RESIDENTS.values():
         resident.configure(partial(_build, settings=settings, store=store))
-        resident.queue.running_limit = streams_of(settings)
+        resident.queue.bound(running=streams_of(settings))
 
 
 def store_of(settings: Settings) -> Store:

@@ -131,9 +131,9 @@ class Front:
         handles = replicas or {family: serve.get_deployment_handle(family, REST) for family in FAMILIES}
         for family, resident in preload.RESIDENTS.items():
             connect(resident, handles[family])
-            resident.queue.waiting_limit = self._options.queue
-            resident.queue.share_percent = self._options.share
-            resident.queue.running_limit = ONGOING * plan.max_replicas
+            resident.queue.bound(
+                running=ONGOING * plan.max_replicas, waiting=self._options.queue, share_percent=self._options.share
+            )
             threading.Thread(target=keep_in_touch, args=(resident,), daemon=True).start()
 
     def __serve_build_asgi_app__(self) -> ASGIApp:

@@ -115,7 +115,7 @@ def of_many_cores(task: Family, cache: Path) -> Resident[Any]:
     options = settings.parse(flags, {})
     resident: Resident[Any] = Resident(task)
     resident.configure(partial(preload._build, settings=options, store=preload.store_of(options)))
-    resident.queue.running_limit = preload.streams_of(options)
+    resident.queue.bound(running=preload.streams_of(options))
     return resident
 
 

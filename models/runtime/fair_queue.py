@@ -102,6 +102,16 @@ class ModelQueue:
         self.running = 0
         self._holders: dict[int, Ticket] = {}
 
+    def bound(
+        self, *, running: int | None = None, waiting: int | None = None, share_percent: int | None = None
+    ) -> None:
+        """Other limits from now on, None leaving one as it is; whoever is in line already stays there."""
+        with self.shared.lock:
+            self.running_limit = self.running_limit if running is None else running
+            self.waiting_limit = self.waiting_limit if waiting is None else waiting
+            self.share_percent = self.share_percent if share_percent is None else share_percent
+            self.shared.call_next()
+
     @property
     def waiting(self) -> int:
         return sum(ticket.queue is self and not ticket.background for ticket in tuple(self.shared.waiting))

@@ -120,6 +120,7 @@ class BodyLimits:
             body = _Body(receive, send, limit)
             try:
                 await self.app(scope, body.receive, body.send)
+            # A refused body looks like a client that hung up, and the application may fail of that with anything.
             except Exception:
                 if body.refusal is None:
                     raise

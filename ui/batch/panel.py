@@ -88,7 +88,7 @@ class BatchPanel:
                 keep=_files_in(values, self._tab.controls),
             )
             self._batches.start(owner, self.name, batch)
-        except Exception as error:
+        except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             return self._failed(error, request)
         return self._shown(batch, request)
 
@@ -103,7 +103,7 @@ class BatchPanel:
             owner = required_owner(request)
             if batch := self._batches.get(owner, self.name):
                 self._batches.start(owner, self.name, batch, failed=failed)
-        except Exception as error:
+        except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             return self._failed(error, request)
         return self._shown(batch, request)
 
@@ -132,7 +132,7 @@ class BatchPanel:
             if batch is None:
                 return {self.message: _message(note(say(language_of(request), "gone")))}
             return {self.file: pack(batch, f"{self.name}-{batch.count('done')}", language_of(request))}
-        except Exception as error:
+        except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             return self._failed(error, request)
 
     def _own(self, request: gr.Request) -> Batch | None:

@@ -150,7 +150,7 @@ class Batch:
             item.state = "waiting"
         except PrewarmError as error:
             item.state, item.error = "failed", error
-        except Exception as error:
+        except Exception as error:  # the edge of a thread: one file fails, with its traceback, and the next goes on
             log.exception("a file of a batch failed", exc_info=error)
             full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
             item.state, item.error = "failed", _disk_full() if full else _unexpected()

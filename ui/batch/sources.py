@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import struct
 import uuid
 import zipfile
 import zlib
@@ -38,6 +39,7 @@ _UNREADABLE = (
     ValueError,
     RuntimeError,
     LookupError,
+    struct.error,
 )
 
 
@@ -174,9 +176,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     with _Bounded(file) as opened:
         try:
             archive = zipfile.ZipFile(opened)
-        except PrewarmError:
-            raise
-        except Exception as error:
+        except _UNREADABLE as error:
             raise _damaged() from error
         with archive:
             yield archive

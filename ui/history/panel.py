@@ -79,7 +79,7 @@ class HistoryPanel:
                 yield from self._tab.run(values | entry.values, request)
             else:
                 yield from self._tab.open(entry, values, request)
-        except Exception as error:
+        except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             text = note(explain(error, request), kind="error")
             yield self.look(request) | {self.message: gr.update(value=text, visible=True)}
 

@@ -56,6 +56,7 @@ def load(image: ImageFile.ImageFile, file: Patient) -> Image.Image:
     try:
         image.load()
         return image
+    # Decoders fed hostile bytes raise nearly anything; what is not rescued goes on to images.decode().
     except Exception:
         if file.late or kind not in READABLE:
             raise
@@ -133,6 +134,7 @@ def _filled(file: Patient, kind: str, level: int, ending: bytes = b"") -> Image.
     image.im = Image.new(image.mode, image.size, _fill(image.mode, level)).im
     if image.info.get("progressive"):
         image.decodermaxblock = _PROGRESSIVE_BITE
+    # The file failed to decode once already: it does so again, with anything, after the pixels that are wanted.
     with suppress(Exception):
         image.load()
     image.tile = []

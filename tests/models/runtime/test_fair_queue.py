@@ -201,3 +201,23 @@ def test_a_line_is_full_when_nobody_more_would_be_taken() -> None:
         assert (drawing.is_full, hearing.is_full) == (False, True)
         with pytest.raises(Busy), hearing.enter("other"):
             pass
+
+
+def test_new_bounds_hold_at_once_and_the_rest_stay_as_they_were() -> None:
+    queue, other_inside = ModelQueue(running=1, waiting=4, share_percent=50), threading.Event()
+
+    def work() -> None:
+        with queue.enter():
+            other_inside.set()
+
+    with queue.enter():
+        waiter = threading.Thread(target=work)
+        waiter.start()
+        wait_until(lambda: queue.waiting == 1)
+        queue.bound(running=2)
+        assert other_inside.wait(5)
+    waiter.join()
+    queue.bound(waiting=10, share_percent=30)
+    assert (queue.running_limit, queue.waiting_limit, queue.share) == (2, 10, 3)
+    queue.bound(waiting=0)
+    assert (queue.running_limit, queue.waiting_limit, queue.share_percent) == (2, 0, 30)

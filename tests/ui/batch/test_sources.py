@@ -94,6 +94,14 @@ def test_one_damaged_file_in_a_zip_spoils_no_other(uploads: Path) -> None:
     assert refusal(first) == "zip_damaged" and read(second) == b"second file"
 
 
+def test_a_list_of_files_wrong_in_any_byte_is_a_sentence_or_another_list(uploads: Path) -> None:
+    good = packed(("照片/a.png", b"picture" * 99), ("b.png", b"another"))
+    for place in range(good.index(b"PK\x01\x02"), len(good)):
+        for source in handed_in(uploads, good[:place] + bytes([good[place] ^ 0x81]) + good[place + 1 :]):
+            assert source.name
+            assert source.error is None or source.error.reason in ERRORS
+
+
 def test_chinese_names_are_read_as_they_were_written(uploads: Path) -> None:
     (gbk,) = handed_in(uploads, named_in_gbk("照片/全家福.jpg", b"x"))
     (utf8,) = handed_in(uploads, packed(("照片/全家福.jpg", b"x")))
