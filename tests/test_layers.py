@@ -1,4 +1,4 @@
-"""DESIGN's layers: imports go down only, importing does nothing, files stay short."""
+"""The layers of docs/architecture.md: imports go down only, importing does nothing, files stay short."""
 
 import ast
 import subprocess
