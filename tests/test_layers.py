@@ -17,6 +17,17 @@ LAYERS = {
     "app": 4,
     "cli": 4,
 }
+# Within models, by folder or file.
+DEPTHS = {
+    **dict.fromkeys(("errors", "catalog"), 0),
+    **dict.fromkeys(("media", "weights", "timeline"), 1),
+    **dict.fromkeys(("engines", "runtime"), 2),
+    **dict.fromkeys(("networks", "faces"), 3),
+    "finish": 4,
+    **dict.fromkeys(("cartoon", "matting", "emotion"), 5),
+    **dict.fromkeys(("parity", "reference"), 6),
+    "tasks": 7,
+}
 SOURCES = sorted(
     path
     for path in ROOT.glob("**/*.py")
@@ -49,6 +60,13 @@ def test_imports_go_down_only(path: Path) -> None:
     assert not above
     if here == "models":
         assert not tops & FORBIDDEN_IN_MODELS
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if layer_of(path) == "models"], ids=lambda path: path.name)
+def test_within_models_imports_go_down_too(path: Path) -> None:
+    here = path.relative_to(ROOT / "models").with_suffix("").parts[0]
+    found = {part for name in imported(path) if name.startswith("models.") and (part := name.split(".")[1]) != here}
+    assert {part for part in found if DEPTHS[part] >= DEPTHS.get(here, -1)} == set() or here == "__init__"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
