@@ -20,13 +20,13 @@ END
 }
 
 find_python() {
-    for name in "${PYTHON:-}" python3.12 python3.11 python3.10 python3.13 python3; do
-        if [ -n "$name" ] && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+    for name in "${PYTHON:-}" python3.12 python3.11 python3.13 python3; do
+        if [ -n "$name" ] && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             echo "$name"
             return
         fi
     done
-    echo "prewarm: Python 3.10 or newer is needed (set PYTHON to its path)." >&2
+    echo "prewarm: Python 3.11 or newer is needed (set PYTHON to its path)." >&2
     exit 1
 }
 
