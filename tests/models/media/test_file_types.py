@@ -6,7 +6,6 @@ from models.media.file_types import SUFFIXES, kind_of
 from tests.helpers.picture_makers import PNG
 from tests.helpers.recording_makers import encoded, sound
 
-
 FILES = {"PNG": PNG, "FLAC": sound("FLAC", "PCM_16"), "MP4": encoded("mp4", "aac"), "TIFF": b"II*\0"}
 
 
