@@ -8,7 +8,7 @@ from PIL import Image
 
 from models.errors import BadField
 from models.finish.background import Gradient
-from models.tasks.matting import MATTING, Edge, Options, Pass, preview
+from models.tasks.matting import MATTING, Options, Pass, PersonOptions, preview
 from models.tasks.pictures import PREVIEW_SIDE
 from tests.helpers.picture_makers import PNG, saved
 from tests.helpers.standin import Easy
@@ -39,11 +39,13 @@ def test_the_background_is_what_was_asked_for(passed: Pass, options: Options, ri
 
 
 def test_a_background_is_read_when_the_options_are_made() -> None:
-    assert Edge(background="#000000,#ffffff").plain_background() == Gradient((0, 0, 0), (255, 255, 255), "down")
-    assert Edge().painted_background() is None
+    assert PersonOptions(background="#000000,#ffffff").plain_background() == Gradient(
+        (0, 0, 0), (255, 255, 255), "down"
+    )
+    assert PersonOptions().painted_background() is None
     for wrong in ("blue", "#12345", "#000000,#111111,#222222", "image"):
         with pytest.raises(BadField, match="background is"):
-            Edge(background=wrong)
+            PersonOptions(background=wrong)
 
 
 def test_the_alpha_is_a_grey_picture_with_a_name_of_its_own(passed: Pass) -> None:

@@ -4,9 +4,9 @@ import io
 
 import numpy as np
 import pytest
-from models.media.picture_pixels import orientation, over_white, upright_rgb
 from PIL import Image
 
+from models.media.picture.pixels import orientation, over_white, upright_rgb
 from tests.helpers.picture_makers import COLOURS, quarters, turned, with_alpha
 
 
