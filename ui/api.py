@@ -101,7 +101,7 @@ def spoken(request: gr.Request) -> Iterator[None]:
     """Turns errors into the one kind that Gradio passes on to programs, with a plain sentence."""
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # the edge to programs: told in a sentence, the unforeseen logged
         raise gr.Error(explain(error, request), print_exception=False) from error
 
 

@@ -94,7 +94,7 @@ class JobRunner:
                 self._orders[job] = order
                 self._staff(asked.task.family)
                 self._changed.notify_all()
-        except BaseException:
+        except BaseException:  # whatever ends it, half a job's files must not stay; raised again
             self.store.clear(job)
             (self.store.folder / job).rmdir()
             raise
@@ -160,7 +160,7 @@ class JobRunner:
             return self._kept(order, number, file)
         except PrewarmError as error:
             return Item(number, "failed", error.code, errors.sentence(error))
-        except Exception:
+        except Exception:  # the edge of a thread: one file fails and the next goes on; logged while the job lives
             if order.is_open and not self.store.is_cancelled(order.record.id):
                 log.exception("a file of a job failed")
             return Item(number, "failed", "internal", errors.INTERNAL)

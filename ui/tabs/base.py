@@ -149,7 +149,7 @@ class Tab(ABC):
             if owner:
                 self.history.add(owner, self._entry(values, token, kept, shown, language))
             yield shown | {self.kept: token}
-        except Exception as error:
+        except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             yield self.panel.failed(explain(error, request)) | {self.kept: None}
 
     def finish(self, values: Values, request: gr.Request) -> Updates:
@@ -226,5 +226,5 @@ class Tab(ABC):
             task, options = self.asked(values)
             with task.anew(kept.passed, options, resident=self.resident):
                 return act(kept)
-        except Exception as error:
+        except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             return self.panel.said(note(explain(error, request), kind="error"))
