@@ -9,7 +9,7 @@ from typing import Any
 import settings
 from models.errors import BadField
 from models.tasks import TASKS
-from models.tasks.base import Task
+from models.tasks.base import AnyTask
 from models.tasks.options import Option, options_of
 
 EXAMPLES = """examples:
@@ -30,7 +30,7 @@ class Command:
     """What was asked for. `options` are those of the task, `given` the ones of them that the user named; `out` None is
     beside the input."""
 
-    task: Task[Any, Any, Any, Any]
+    task: AnyTask
     options: Any
     given: dict[str, Any]
     inputs: tuple[str, ...]
@@ -75,7 +75,7 @@ def flag_of(option: Option) -> str:
     return "--" + option.name.replace("_", "-")
 
 
-def _add_task(tasks: Any, task: Task[Any, Any, Any, Any], environ: Mapping[str, str]) -> None:
+def _add_task(tasks: Any, task: AnyTask, environ: Mapping[str, str]) -> None:
     parser = tasks.add_parser(
         task.name, help=task.doc, description=task.doc, parents=[settings.model_flags(environ)], allow_abbrev=False
     )

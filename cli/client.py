@@ -13,7 +13,7 @@ import httpx
 
 import preload
 from models.runtime.resident import Status
-from models.tasks.base import Task
+from models.tasks.base import AnyTask
 from settings import RETENTION_MINUTES, Settings
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Reply:
 
 @asynccontextmanager
 async def local(
-    settings: Settings, task: Task[Any, Any, Any, Any], options: Any, tell: Callable[[Status], None]
+    settings: Settings, task: AnyTask, options: Any, tell: Callable[[Status], None]
 ) -> AsyncIterator["Client"]:
     """The routes of this process once the one model that is needed is ready; `tell` hears of its states."""
     resident, variant = preload.RESIDENTS[task.family], task.variant(options)
@@ -73,7 +73,7 @@ async def local(
 
 
 @asynccontextmanager
-async def remote(server: str, task: Task[Any, Any, Any, Any], token: str | None) -> AsyncIterator["Client"]:
+async def remote(server: str, task: AnyTask, token: str | None) -> AsyncIterator["Client"]:
     """The routes of the studio at `server`."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     address = server if "://" in server else f"http://{server}"
@@ -88,7 +88,7 @@ async def remote(server: str, task: Task[Any, Any, Any, Any], token: str | None)
 class Client:
     """One task of one studio."""
 
-    def __init__(self, routes: httpx.AsyncClient, task: Task[Any, Any, Any, Any]) -> None:
+    def __init__(self, routes: httpx.AsyncClient, task: AnyTask) -> None:
         self._routes, self._task = routes, task
 
     async def ask(self, content: bytes, given: Mapping[str, Any]) -> Reply:

@@ -1,13 +1,16 @@
 """Which models exist: id, revision, the files that are needed, licence, sample."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Family = Literal["cartoon", "matting", "emotion"]
 
 FAMILIES: tuple[Family, ...] = ("cartoon", "matting", "emotion")
-STYLES = ("anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration")
-MATTING_KINDS = ("portrait", "universal")
+Style = Literal["anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration"]
+MattingKind = Literal["portrait", "universal"]
+
+STYLES: tuple[Style, ...] = get_args(Style)
+MATTING_KINDS: tuple[MattingKind, ...] = get_args(MattingKind)
 
 CARTOON_FILES = ("configuration.json", "cartoon_bg.pb", "cartoon_h.pb", "alpha.jpg", "detector.pb", "keypoints.pb")
 MATTING_FILES = ("configuration.json", "tf_graph.pb")

@@ -14,7 +14,7 @@ import pytest
 
 from cli import arguments
 from models.tasks import TASKS
-from models.tasks.base import Task
+from models.tasks.base import AnyTask
 from models.tasks.options import options_of
 from service import server
 from tests.helpers.tabs import made
@@ -36,7 +36,7 @@ class Field:
     limits: tuple[float, float] | None = None
 
 
-Door = Callable[[Task[Any, Any, Any, Any]], dict[str, Field]]
+Door = Callable[[AnyTask], dict[str, Field]]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return server.create({}, uploads, retention_minutes=30).app.openapi()
 
 
-def declared(task: Task[Any, Any, Any, Any]) -> dict[str, Field]:
+def declared(task: AnyTask) -> dict[str, Field]:
     return {
         option.name: Field(
             option.default, option.choices, (option.low, option.high) if option.kind == "number" else None
@@ -54,7 +54,7 @@ def declared(task: Task[Any, Any, Any, Any]) -> dict[str, Field]:
     }
 
 
-def form(document: dict[str, Any], path: str, task: Task[Any, Any, Any, Any]) -> dict[str, Field]:
+def form(document: dict[str, Any], path: str, task: AnyTask) -> dict[str, Field]:
     """The form of a REST route, from the OpenAPI document."""
     content = document["paths"][path]["post"]["requestBody"]["content"]["multipart/form-data"]
     schema = document["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
@@ -66,7 +66,7 @@ def _of_schema(field: dict[str, Any]) -> Field:
     return Field(field.get("default"), tuple(field.get("enum", ())), limits)
 
 
-def command_line(task: Task[Any, Any, Any, Any]) -> dict[str, Field]:
+def command_line(task: AnyTask) -> dict[str, Field]:
     """The flags: what argparse takes at both ends of a range and refuses beyond; the default is that of `parse`."""
     untouched = arguments.parse([task.name, "input"], {}).options
     found = {}
@@ -84,7 +84,7 @@ def _keeps(check: Callable[[str], float], option: Any) -> bool:
     return [check(str(value)) for value in (option.low, option.high)] == [option.low, option.high]
 
 
-def endpoint(task: Task[Any, Any, Any, Any]) -> dict[str, Field]:
+def endpoint(task: AnyTask) -> dict[str, Field]:
     """The parameters of gradio_client's endpoint, as it tells them to programs; a range begins what is said of one."""
     with gr.Blocks() as blocks:
         api.register()
@@ -102,7 +102,7 @@ def _of_parameter(told: dict[str, Any]) -> Field:
     )
 
 
-def page(task: Task[Any, Any, Any, Any]) -> dict[str, Field]:
+def page(task: AnyTask) -> dict[str, Field]:
     """The controls of the task's tab; what is composed of several is only known to be there."""
     tab = made(TABS[task.family])
     composed = tab.composed.get(task.name, {})
@@ -119,25 +119,25 @@ def _of_control(control: Any) -> Field:
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
-def test_rest(task: Task[Any, Any, Any, Any], document: dict[str, Any]) -> None:
+def test_rest(task: AnyTask, document: dict[str, Any]) -> None:
     assert form(document, f"/api/v1/{task.name}", task) == declared(task)
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
-def test_jobs(task: Task[Any, Any, Any, Any], document: dict[str, Any]) -> None:
+def test_jobs(task: AnyTask, document: dict[str, Any]) -> None:
     assert form(document, f"/api/v1/jobs/{task.name}", task) == declared(task)
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
-def test_command_line(task: Task[Any, Any, Any, Any]) -> None:
+def test_command_line(task: AnyTask) -> None:
     assert command_line(task) == declared(task)
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
-def test_endpoint(task: Task[Any, Any, Any, Any]) -> None:
+def test_endpoint(task: AnyTask) -> None:
     assert endpoint(task) == declared(task)
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
-def test_page(task: Task[Any, Any, Any, Any]) -> None:
+def test_page(task: AnyTask) -> None:
     assert page(task) == declared(task)

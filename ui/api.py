@@ -14,12 +14,11 @@ from gradio.context import get_blocks_context
 import preload
 from models.media.images import encode
 from models.tasks import TASKS
-from models.tasks.base import Call
+from models.tasks.base import AnyTask, Call
 from models.tasks.matting import finished_alpha
 from models.tasks.options import Option, checked, options_of
 from ui.i18n.messages import explain, visitor_of
 from ui.state.files import publish, uploaded
-from ui.tabs.base import AnyTask
 
 FILES = {
     "image": "the photo, given with handle_file(): JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",

@@ -1,5 +1,6 @@
 """What goes behind a cut-out: a colour, two colours that run into each other, or a picture."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -21,8 +22,15 @@ class Gradient:
 
 
 GRADIENT_SIDE = 512
+_HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 Background = Colour | Gradient | np.ndarray
+
+
+def hex_colour(text: str) -> Colour | None:
+    """The colour that `#rrggbb` says; None for any other text."""
+    match = _HEX.fullmatch(text)
+    return (int(match[1], 16), int(match[2], 16), int(match[3], 16)) if match else None
 
 
 def paint(background: Background, shape: tuple[int, ...]) -> np.ndarray:

@@ -44,7 +44,10 @@ class Size:
         return pixels(self.width_mm, self.dpi), pixels(self.height_mm, self.dpi)
 
 
-SIZES: dict[str, Size] = {
+SizeName = Literal[
+    "cn_1", "cn_1_small", "cn_1_large", "cn_2", "cn_2_small", "cn_card", "cn_passport", "icao", "us", "canada", "cv"
+]
+SIZES: dict[SizeName, Size] = {
     "cn_1": Size(25, 35, 0.62, 0.10),
     "cn_1_small": Size(22, 32, 0.62, 0.10),
     "cn_1_large": Size(33, 48, 0.62, 0.10),

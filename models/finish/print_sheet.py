@@ -1,13 +1,15 @@
 """Copies of an ID photo on a sheet of photo paper, with marks that show where to cut."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from models.finish.id_photo import Size, pixels
 
 # Width × height in mm. Six inches is what China calls 4 × 6 in, five inches 3.5 × 5 in.
-PAPERS: dict[str, tuple[float, float]] = {"6in": (152.4, 101.6), "5in": (127.0, 88.9), "a4": (210.0, 297.0)}
+Paper = Literal["6in", "5in", "a4"]
+PAPERS: dict[Paper, tuple[float, float]] = {"6in": (152.4, 101.6), "5in": (127.0, 88.9), "a4": (210.0, 297.0)}
 MARGIN_MM = 5.0  # printers leave about 3 mm white
 GAP_MM = 3.0
 MARK_MM, MARK_OFF_MM = 2.5, 0.5  # how long a mark is, and how far it stays from the photo
@@ -23,14 +25,14 @@ class Layout:
     corners: tuple[tuple[int, int], ...]
 
 
-def layout(size: Size, paper: str) -> Layout:
+def layout(size: Size, paper: Paper) -> Layout:
     """As many copies as fit, the sheet upright or lying, whichever holds more, in the middle of it."""
     width, height = PAPERS[paper]
     lying, upright = _grid(size, width, height), _grid(size, height, width)
     return lying if len(lying.corners) >= len(upright.corners) else upright
 
 
-def sheet(photo: np.ndarray, size: Size, paper: str) -> np.ndarray:
+def sheet(photo: np.ndarray, size: Size, paper: Paper) -> np.ndarray:
     """The sheet, RGB uint8, from an ID photo RGB uint8 of `size.pixels`."""
     plan = layout(size, paper)
     page = np.full((plan.sheet[1], plan.sheet[0], 3), 255, np.uint8)

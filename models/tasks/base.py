@@ -155,3 +155,6 @@ class Task(ABC, Generic[Options, Input, Pass, Result]):
         """From one file to the file of its result."""
         with self.run(source, options, resident=resident, call=call) as passed:
             return self.file(passed, options, resident=resident, call=call)
+
+
+AnyTask = Task[Any, Any, Any, Any]

@@ -1,11 +1,11 @@
 """Portrait → cartoon."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from models.cartoon import Cartoon
+from models.catalog import Style
 from models.faces import Face
 from models.finish.blend import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAULT, STRENGTH_RANGE, blend
 from models.media import images
@@ -14,7 +14,6 @@ from models.tasks import pictures
 from models.tasks.base import File, Task
 from models.tasks.options import option
 
-Style = Literal["anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration"]
 LARGEST_SIDE = round(RESOLUTION_RANGE[1])  # nothing larger than the largest result is drawn
 
 

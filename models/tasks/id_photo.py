@@ -9,15 +9,21 @@ from models.errors import BadImage
 from models.finish import id_photo
 from models.finish.cutout import to_matte
 from models.finish.head_position import Head
-from models.finish.id_photo import LIMIT_RANGE, SHIFT_DEFAULT, SHIFT_RANGE, SIZES, SOFT, ZOOM_DEFAULT, ZOOM_RANGE
-from models.finish.print_sheet import layout, sheet
+from models.finish.id_photo import (
+    LIMIT_RANGE,
+    SHIFT_DEFAULT,
+    SHIFT_RANGE,
+    SIZES,
+    SOFT,
+    ZOOM_DEFAULT,
+    ZOOM_RANGE,
+    SizeName,
+)
+from models.finish.print_sheet import Paper, layout, sheet
 from models.tasks.base import File
 from models.tasks.matting import Pass, PersonOptions, PersonTask, finished_alpha
 from models.tasks.options import number, option
 
-SizeName = Literal[
-    "cn_1", "cn_1_small", "cn_1_large", "cn_2", "cn_2_small", "cn_card", "cn_passport", "icao", "us", "canada", "cv"
-]
 WHITE = "#ffffff"
 
 
@@ -33,7 +39,7 @@ class Options(PersonOptions):
     )
     id_limit: int = option(0, "KB that the file may have at most; 0 is no limit", limits=(0, LIMIT_RANGE[1]))
     output: Literal["photo", "sheet"] = option("photo", "the photo, or a sheet of them to print")
-    paper: Literal["6in", "5in", "a4"] = option("6in", "of the sheet")
+    paper: Paper = option("6in", "of the sheet")
     format: Literal["jpg", "png"] = option("jpg", "of the result, with its dots per inch")
 
     def __post_init__(self) -> None:

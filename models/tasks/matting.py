@@ -1,14 +1,14 @@
 """Photo → cutout."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeVar
 
 import numpy as np
 
+from models.catalog import MattingKind
 from models.errors import BadField
-from models.finish.background import Background, Colour, Direction, Gradient
+from models.finish.background import Background, Colour, Direction, Gradient, hex_colour
 from models.finish.cutout import (
     ALPHA_THRESHOLD_DEFAULT,
     ALPHA_THRESHOLD_RANGE,
@@ -30,19 +30,17 @@ from models.tasks.base import File, Task
 from models.tasks.options import option
 from models.tasks.pictures import PREVIEW_SIDE
 
-Kind = Literal["portrait", "universal"]
 PersonOptionsT = TypeVar("PersonOptionsT", bound="PersonOptions")
 Result = TypeVar("Result")
 # Photo, alpha of the model and of the finish, the person's colours and the background's, and what is made of them.
 WORKING_BYTES_PER_PIXEL = 12
-_HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 
 @dataclass(frozen=True)
 class PersonOptions:
     """What a cutout and an ID photo have in common: who is cut out, how hard the edge is, what lies behind."""
 
-    model: Kind = option("portrait", "portrait for people, universal for anything")
+    model: MattingKind = option("portrait", "portrait for people, universal for anything")
     background: str = option(
         "transparent",
         "transparent, #rrggbb, a gradient as #rrggbb,#rrggbb, or image (with background_image)",
@@ -74,7 +72,7 @@ class PersonOptions:
             return None
         if self.background == "transparent":
             return None
-        match [_colour(part.strip()) for part in self.background.split(",")]:
+        match [hex_colour(part.strip()) for part in self.background.split(",")]:
             case [(_, _, _) as colour]:
                 return colour
             case [(_, _, _) as first, (_, _, _) as last]:
@@ -100,20 +98,12 @@ class Options(PersonOptions):
 
 
 @dataclass(frozen=True)
-class Photo:
-    """A photo, RGB uint8 [H,W,3], and the memory that the picture behind the person will take."""
-
-    rgb: np.ndarray
-    behind_bytes: int
-
-
-@dataclass(frozen=True)
 class Pass:
     """Photo RGB uint8 [H,W,3], the model's matte as uint8 [H,W], and which model it was."""
 
     photo: np.ndarray
     alpha: np.ndarray
-    kind: Kind
+    kind: MattingKind
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -137,8 +127,7 @@ class Pass:
 
 def finished_alpha(passed: Pass, options: PersonOptions) -> np.ndarray:
     """The finished alpha uint8 [H,W]."""
-    edge = {"alpha_threshold": options.alpha_threshold, "erode": options.erode}
-    return refine(passed.alpha, **edge, feather=options.feather)
+    return refine(passed.alpha, alpha_threshold=options.alpha_threshold, erode=options.erode, feather=options.feather)
 
 
 def preview(passed: Pass, options: Options) -> np.ndarray:
@@ -148,7 +137,7 @@ def preview(passed: Pass, options: Options) -> np.ndarray:
     return composite(front, alpha, options.painted_background())
 
 
-class PersonTask(Task[PersonOptionsT, Photo, Pass, Result]):
+class PersonTask(Task[PersonOptionsT, np.ndarray, Pass, Result]):
     """The model pass of every task that begins with a matte."""
 
     family = "matting"
@@ -160,18 +149,18 @@ class PersonTask(Task[PersonOptionsT, Photo, Pass, Result]):
     def decoding_bytes(self, source: Source, options: PersonOptionsT) -> int:
         return pictures.decoding_bytes(source) + _behind_bytes(options)
 
-    def decode(self, source: Source, options: PersonOptionsT) -> Photo:
-        return Photo(images.decode(read(source, images.MAX_BYTES)), _behind_bytes(options))
+    def decode(self, source: Source, options: PersonOptionsT) -> np.ndarray:
+        return images.decode(read(source, images.MAX_BYTES))
 
-    def working_bytes(self, decoded: Photo, options: PersonOptionsT) -> int:
-        return WORKING_BYTES_PER_PIXEL * decoded.rgb.size // 3 + decoded.behind_bytes
+    def working_bytes(self, decoded: np.ndarray, options: PersonOptionsT) -> int:
+        return WORKING_BYTES_PER_PIXEL * decoded.size // 3 + _behind_bytes(options)
 
     def finishing_bytes(self, passed: Pass, options: PersonOptionsT) -> int:
         return (WORKING_BYTES_PER_PIXEL - 4) * passed.alpha.size + _behind_bytes(options)
 
-    def forward(self, pipeline: Matting, decoded: Photo, options: PersonOptionsT) -> Pass:
-        matte = pipeline.matte([decoded.rgb])[0]
-        return Pass(decoded.rgb, to_alpha(matte), options.model)
+    def forward(self, pipeline: Matting, decoded: np.ndarray, options: PersonOptionsT) -> Pass:
+        matte = pipeline.matte([decoded])[0]
+        return Pass(decoded, to_alpha(matte), options.model)
 
 
 class MattingTask(PersonTask[Options, np.ndarray]):
@@ -202,8 +191,3 @@ MATTING = MattingTask()
 
 def _behind_bytes(options: PersonOptions) -> int:
     return pictures.decoding_bytes(options.background_image) if options.with_image and options.background_image else 0
-
-
-def _colour(text: str) -> Colour | None:
-    match = _HEX.fullmatch(text)
-    return (int(match[1], 16), int(match[2], 16), int(match[3], 16)) if match else None

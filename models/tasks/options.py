@@ -5,7 +5,7 @@ Source a file, any other str a text.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -69,9 +69,7 @@ def checked(cls: type[T], values: Mapping[str, object]) -> T:
     known = {option.name: option for option in options_of(cls)}
     for name in values:
         if name not in known:
-            listed = ", ".join(known)
-            message = f"There is no field {name[:SHOWN_CHARACTERS]!r}; choose from {listed}."
-            raise BadField(message, reason="unknown_field")
+            raise unknown_field(name, known)
     return cls(**{name: known[name].checked(value) for name, value in values.items()})
 
 
@@ -90,6 +88,12 @@ def _option(field: "dataclasses.Field[Any]", annotation: Any) -> Option:
     low, high = limits or (0, 0)
     told = {name: field.metadata[name] for name in ("doc", "step", "example")}
     return Option(field.name, kind, plain, field.default, choices=choices, low=low, high=high, **told)
+
+
+def unknown_field(name: str, known: Iterable[str]) -> BadField:
+    """The refusal of an option that there is not."""
+    message = f"There is no field {name[:SHOWN_CHARACTERS]!r}; choose from {', '.join(known)}."
+    return BadField(message, reason="unknown_field")
 
 
 def choice(field: str, value: object, choices: Sequence[str]) -> str:

@@ -8,9 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import File, Form, Request, UploadFile
 from fastapi.dependencies.models import Dependant
 
-from models.errors import BadField
-from models.tasks.base import Task
-from models.tasks.options import Option, options_of
+from models.tasks.base import AnyTask
+from models.tasks.options import Option, options_of, unknown_field
 
 FILES_AT_MOST = 500  # of a job
 SOURCES: Mapping[str, str] = {
@@ -27,12 +26,12 @@ MANY: Mapping[str, str] = {
 class Asked:
     """What is to be done, and with which files."""
 
-    task: Task[Any, Any, Any, Any]
+    task: AnyTask
     options: Any
     files: tuple[UploadFile, ...]
 
 
-def form_of(task: Task[Any, Any, Any, Any], *, many: bool = False) -> Callable[..., Any]:
+def form_of(task: AnyTask, *, many: bool = False) -> Callable[..., Any]:
     """A FastAPI dependency that reads the task's form; `many` takes several files."""
 
     async def read(**values: Any) -> Asked:
@@ -55,8 +54,7 @@ async def only_known(request: Request) -> None:
     known = _names(request.scope["route"].dependant)
     for name in await request.form():
         if name not in known:
-            listed = ", ".join(known)
-            raise BadField(f"There is no field {name[:40]!r}; choose from {listed}.", reason="unknown_field")
+            raise unknown_field(name, known)
 
 
 def _names(dependant: Dependant) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.tasks.base import MEDIA_TYPES, Task
+from models.tasks.base import MEDIA_TYPES, AnyTask
 from models.tasks.options import options_of
 
 _ERROR = {
@@ -37,7 +37,7 @@ _HEARD = {
 }
 
 
-def result(task: Task[Any, Any, Any, Any]) -> dict[str, Any]:
+def result(task: AnyTask) -> dict[str, Any]:
     """What a task's route answers when all is well."""
     if task.name == "emotion":
         return example(_HEARD, "the result; `emotion` is null where no voice was heard")

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from models.catalog import DEFAULT_VARIANT
 from models.tasks import TASKS
-from models.tasks.base import Task
+from models.tasks.base import AnyTask
 from service.api import fields, openapi
 from service.api.dispatch import Dispatcher
 from service.api.fields import Asked
@@ -42,7 +42,7 @@ def router(dispatcher: Dispatcher) -> APIRouter:
     return routes
 
 
-def _endpoint(dispatcher: Dispatcher, task: Task[Any, Any, Any, Any]) -> Callable[..., Awaitable[Response]]:
+def _endpoint(dispatcher: Dispatcher, task: AnyTask) -> Callable[..., Awaitable[Response]]:
     async def answer(request: Request, asked: Annotated[Asked, Depends(fields.form_of(task))]) -> Response:
         return await dispatcher.answer(request, asked)
 

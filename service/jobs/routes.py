@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from models.tasks import TASKS
-from models.tasks.base import Task
+from models.tasks.base import AnyTask
 from service.api import fields
 from service.api.fields import FILES_AT_MOST, Asked
 from service.api.openapi import ERRORS, example
@@ -50,7 +50,7 @@ def router(runner: JobRunner) -> APIRouter:
         "form_limits": FORM_LIMITS,
     }
 
-    def taker(task: Task[Any, Any, Any, Any]) -> Callable[..., Awaitable[Response]]:
+    def taker(task: AnyTask) -> Callable[..., Awaitable[Response]]:
         async def take(request: Request, asked: Annotated[Asked, Depends(fields.form_of(task, many=True))]) -> Response:
             record = await anyio.to_thread.run_sync(runner.submit, asked, address_of(request.scope))
             return _told(record, status=202)

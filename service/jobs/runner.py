@@ -13,7 +13,7 @@ from typing import Any
 from models.catalog import Family
 from models.errors import Busy, NotReady, PrewarmError, TooLarge
 from models.runtime.fair_queue import Waiter
-from models.tasks.base import Call, File, Task
+from models.tasks.base import AnyTask, Call, File
 from models.tasks.options import options_of
 from service import errors
 from service.api.dispatch import Dispatcher
@@ -36,7 +36,7 @@ class Order:
 
     record: Record
     visitor: str
-    task: Task[Any, Any, Any, Any]
+    task: AnyTask
     options: Any
     bytes: int
     waiting: deque[int]

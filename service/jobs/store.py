@@ -102,9 +102,7 @@ class JobStore:
 
     def add(self, job: str, number: int, source: BinaryIO) -> int:
         """Keep the file `number`; its bytes."""
-        with (self.folder / job / f"{_SENT}{number:04d}").open("wb") as target:
-            shutil.copyfileobj(source, target, 2**20)
-            return target.tell()
+        return _copy(source, self.sent(job, number))
 
     def sent(self, job: str, number: int) -> Path:
         return self.folder / job / f"{_SENT}{number:04d}"
@@ -112,8 +110,7 @@ class JobStore:
     def add_option(self, job: str, name: str, source: BinaryIO) -> Path:
         """Keep the file that an option is; its path."""
         path = self.folder / job / f"{_OPTION}{name}"
-        with path.open("wb") as target:
-            shutil.copyfileobj(source, target, 2**20)
+        _copy(source, path)
         return path
 
     def result(self, job: str, item: Item) -> Path:
@@ -188,3 +185,10 @@ class JobStore:
     def _replace(self, path: Path, content: bytes) -> None:
         with suppress(FileNotFoundError):
             atomic_file.write(path, content)
+
+
+def _copy(source: BinaryIO, path: Path) -> int:
+    """Write the rest of `source` to `path`; its bytes."""
+    with path.open("wb") as target:
+        shutil.copyfileobj(source, target, 2**20)
+        return target.tell()

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.media import audio, images
 from models.tasks import TASKS
-from models.tasks.base import Task
+from models.tasks.base import AnyTask
 from models.tasks.options import options_of
 from service.metrics import Metrics
 from service.middleware.refusal import refuse
@@ -26,7 +26,7 @@ JOBS: Final = "/api/v1/jobs/"
 BATCHES_AT_ONCE: Final = 3  # being sent: their many small files lie in memory until they are whole
 
 
-def _form_bytes(task: Task[Any, Any, Any, Any]) -> int:
+def _form_bytes(task: AnyTask) -> int:
     """The file, the pictures among the options, the other fields."""
     source = audio.MAX_BYTES if task.source == "audio" else images.MAX_BYTES
     pictures = sum(option.kind == "file" for option in options_of(task.options))

@@ -36,7 +36,7 @@ def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uplo
         slot = find(residents, name)
         if slot is None:
             return _unknown()
-        is_ready = slot.status.state == "ready"
+        is_ready = slot.is_ready
         return JSONResponse({"name": slot.model.key, "ready": is_ready}, 200 if is_ready else 503)
 
     @routes.get("/models/{name}")

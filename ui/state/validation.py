@@ -3,18 +3,17 @@
 import re
 
 from models.errors import BadField
+from models.finish import background
 from models.finish.background import Colour
 
-_HEX = re.compile(r"#([0-9a-fA-F]{6})")
 _RGB = re.compile(r"rgba?\(\s*([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)\s*(?:[,/].*)?\)")
 
 
 def colour(value: object) -> Colour:
     """`#rrggbb`, or `rgb(r, g, b)` as the colour picker writes it."""
     text = str(value).strip()
-    if match := _HEX.fullmatch(text):
-        digits = match[1]
-        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+    if found := background.hex_colour(text):
+        return found
     if match := _RGB.fullmatch(text):
         red, green, blue = (min(255, round(float(part))) for part in match.groups())
         return red, green, blue

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from models.runtime.resident import Resident
-from models.tasks.base import Call, Task
+from models.tasks.base import AnyTask, Call
 from ui.batch.runner import Made
 from ui.history.registry import Entry, History, refresh
 from ui.i18n.language import language_of, say
@@ -22,7 +22,6 @@ from ui.state.result_cache import ResultCache
 from ui.state.visitor import owner_of
 from ui.tabs.result_panel import Panel, Updates
 
-AnyTask = Task[Any, Any, Any, Any]
 Values = dict[Any, Any]  # what the browser sent, by component
 
 # Components hand over what the browser sent, unread: Gradio's own reading of pictures loses rotation, depth and frames.
@@ -62,6 +61,10 @@ class Tab(ABC):
     @abstractmethod
     def asked(self, values: Values) -> tuple[AnyTask, Any]:
         """The task and its options, as the controls say. Raises BadField."""
+
+    def given(self, values: Values) -> dict[str, Any]:
+        """What the settings say, by name."""
+        return {name: values[setting] for name, setting in self.settings.items()}
 
     @abstractmethod
     def shown(self, kept: Any, values: Values, language: str) -> Updates:

@@ -11,7 +11,7 @@ import preload
 from models.catalog import STYLES
 from models.finish.face_boxes import with_boxes
 from models.runtime.resident import Resident
-from models.tasks.base import Call
+from models.tasks.base import AnyTask, Call
 from models.tasks.cartoon import CARTOON, Options, Pass
 from models.tasks.options import checked
 from ui.i18n.language import label, language_of, say
@@ -19,7 +19,7 @@ from ui.i18n.messages import explain, facts, note, run_facts
 from ui.state.files import publish_preview
 from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
-from ui.tabs.base import FINISH_EVENT, AnyTask, Tab, Values
+from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
 from ui.tabs.result_panel import PicturePanel, Updates, loading_html, photo_input
 from ui.tabs.style_tiles import begin, progress
@@ -95,7 +95,7 @@ class CartoonTab(Tab):
         return preload.cartoon
 
     def asked(self, values: Values) -> tuple[AnyTask, Options]:
-        return CARTOON, checked(Options, {name: values[setting] for name, setting in self.settings.items()})
+        return CARTOON, checked(Options, self.given(values))
 
     def kept_of(self, passed: Pass, call: Call) -> Kept:
         return Kept(passed, call, before=publish_preview(passed.photo, "before"))
@@ -123,7 +123,7 @@ class CartoonTab(Tab):
         style = values[self.style]
         if style not in STYLES or style == self.resident.default:
             return True
-        return self.resident.slot(style).status.state == "ready"
+        return self.resident.slot(style).is_ready
 
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         view, passed, started = values[self.panel.view], kept.passed, time.perf_counter()
@@ -153,10 +153,8 @@ def _with_faces(image: np.ndarray, passed: Pass) -> np.ndarray:
 
 def _note(passed: Pass, view: object, language: str) -> str:
     """What is odd about the faces; in their own view also that nothing is."""
-    if not passed.faces:
-        return note(say(language, "note_no_face"))
-    if small := passed.faces_too_small:
-        return note(say(language, "note_small_face", count=small, all=len(passed.faces)))
+    if remarks := CARTOON.remarks(passed, Options()):
+        return note(say(language, f"note_{remarks[0]}", count=passed.faces_too_small, all=len(passed.faces)))
     return note(say(language, "note_faces", count=len(passed.faces))) if view == "faces" else ""
 
 

@@ -9,10 +9,10 @@ from ui.i18n.language import label
 from ui.i18n.texts import TEXTS
 
 
-def control(options: type, name: str, *, text: str | None = None, prefix: str = "", **look: Any) -> Any:
+def control(options: type, name: str, *, text: str | None = None, **look: Any) -> Any:
     """The control for the option `name` of an options class: its choices, range and default are the option's.
 
-    `text` names the label where it is not the option's own name, `prefix` begins the names of the choices' labels.
+    `text` names the label, and begins those of the choices, where it is not the option's own name.
     """
     option = option_of(options, name)
     text = text or name
@@ -21,7 +21,7 @@ def control(options: type, name: str, *, text: str | None = None, prefix: str = 
         look["info"] = label(f"{text}_info")
     match option.kind:
         case "choice":
-            return gr.Radio(choices(option.choices, prefix or text), **{"elem_classes": "chips", **look})
+            return gr.Radio(choices(option.choices, text), **{"elem_classes": "chips", **look})
         case "number":
             return gr.Slider(option.low, option.high, step=option.step, **look)
         case "switch":

@@ -13,7 +13,7 @@ import preload
 from models.finish.emotion_report import embedding_npy, scores_csv
 from models.media import audio
 from models.runtime.resident import Resident
-from models.tasks.base import Call
+from models.tasks.base import AnyTask, Call
 from models.tasks.emotion import EMOTION, Options, Pass
 from models.tasks.options import checked
 from ui.charts.bars import bars, headline
@@ -26,7 +26,7 @@ from ui.state.files import publish
 from ui.state.kept import KeptVoice
 from ui.state.result_cache import ResultCache
 from ui.tabs import examples
-from ui.tabs.base import FINISH_EVENT, AnyTask, Tab, Values
+from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
 from ui.tabs.result_panel import Panel, Updates, both_languages, loading_html
 
@@ -113,7 +113,7 @@ class EmotionTab(Tab):
         return preload.emotion
 
     def asked(self, values: Values) -> tuple[AnyTask, Options]:
-        return EMOTION, checked(Options, {name: values[setting] for name, setting in self.settings.items()})
+        return EMOTION, checked(Options, self.given(values))
 
     def kept_of(self, passed: Pass, call: Call) -> KeptVoice:
         wav = publish(audio.encode_wav(passed.waveform), "voice-16khz.wav")

@@ -9,7 +9,7 @@ import numpy as np
 import preload
 from models.runtime.resident import Resident
 from models.tasks import id_photo
-from models.tasks.base import Call
+from models.tasks.base import AnyTask, Call
 from models.tasks.id_photo import ID_PHOTO
 from models.tasks.matting import MATTING, Options, Pass, finished_alpha, preview
 from models.tasks.options import checked, choice
@@ -20,7 +20,7 @@ from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
 from ui.state.validation import hex_colour
 from ui.tabs import id_remarks
-from ui.tabs.base import FINISH_EVENT, AnyTask, Tab, Values
+from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import choices, control
 from ui.tabs.id_controls import IdControls
 from ui.tabs.presets import BLUE, PRESETS, values_of
@@ -142,7 +142,7 @@ class MattingTab(Tab):
         return preload.matting
 
     def asked(self, values: Values) -> tuple[AnyTask, Any]:
-        given = {name: values[setting] for name, setting in self.settings.items()}
+        given = self.given(values)
         output, colours = choice("output", given.pop("output"), OUTPUTS), (given.pop("colour"), given.pop("colour2"))
         kind = choice("background", given["background"], BACKGROUNDS)
         picture = values[self.picture] if kind == "image" else None
