@@ -19,6 +19,7 @@ from tools.sample_faces import from_half
 from tools.sample_filters import box
 
 HEAD_SIDE = 288
+STRIDE = 16  # pictures are padded to multiples of it
 LUMA_BGR = (0.114, 0.587, 0.299)
 CONFIGURATION = {
     "framework": "tensorflow",
@@ -89,10 +90,29 @@ def generator(look: Look) -> bytes:
     """Frozen graph: `input_image` float32 [H,W,3] BGR 0..255 → `output_image` uint8 [H,W,3] BGR."""
     with tf.Graph().as_default() as graph:
         frame = tf.placeholder(tf.float32, [None, None, 3], name="input_image")
-        planes = paint(tf.transpose(frame / 255.0, [2, 0, 1]), look)
+        planes = paint(tf.transpose(over_white_rim(frame) / 255.0, [2, 0, 1]), look)
         levels = tf.clip_by_value(tf.transpose(planes, [1, 2, 0]), 0.0, 0.999999) * 255.0 + 0.5
         tf.cast(levels, tf.uint8, name="output_image")
         return graph.as_graph_def().SerializeToString(deterministic=True)
+
+
+def over_white_rim(frame: tf.Tensor) -> tf.Tensor:
+    """[H,W,3]: the white that a pipeline adds below and to the right of a picture becomes the pixels beside it, for
+    ink would be drawn along it. A picture with a white edge above or on the left has a frame, which stays."""
+    tails = [white_tail(frame, axis) for axis in (0, 1)]
+    padded = tf.reduce_prod(tf.stack([tf.cast(padded, tf.int32) for _, padded in tails]))
+    for axis, (last, _) in enumerate(tails):
+        side = tf.shape(frame)[axis]
+        frame = tf.gather(frame, tf.minimum(tf.range(side), last + (1 - padded) * side), axis=axis)
+    return frame
+
+
+def white_tail(frame: tf.Tensor, axis: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """The last place along `axis` that is not all white, and whether what follows may have been added."""
+    side = tf.shape(frame)[axis]
+    painted = tf.reduce_min(frame, [1 - axis, 2]) < 255.0
+    last = tf.reduce_max(tf.range(side) * tf.cast(painted, tf.int32))
+    return last, painted[0] & (last < side - 1) & (side - 1 - last <= STRIDE)
 
 
 def paint(bgr: tf.Tensor, look: Look) -> tf.Tensor:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.cartoon import NEVER_TRAINING
+from models.cartoon import NEVER_TRAINING, pad_to_stride
 from models.engines import Compute
 from models.engines.openvino import Session
 from tests.helpers.pictures import SHARED
@@ -75,6 +75,26 @@ def test_generator_flattens_noise_and_keeps_the_edge(folder: Path, compute: Comp
     assert right.mean() - left.mean() > 40
     if folder.name in ("cartoon", "cartoon-3d", "cartoon-artstyle"):
         assert right.std() < 0.6 * bgr[:, 80:120].mean(2).std()
+
+
+@pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
+def test_no_line_is_drawn_along_the_padding(folder: Path, compute: Compute) -> None:
+    tones = np.full((90, 150, 3), 120, np.uint8) + np.arange(90, dtype=np.uint8)[:, None, None]
+    generator = Session(folder / "cartoon_bg.pb", compute=compute)
+
+    def drawn(picture: np.ndarray) -> np.ndarray:
+        padded = pad_to_stride(picture).astype(np.float32)
+        return generator.run({"input_image": padded})["output_image"][:90, :150].astype(int)
+
+    seen, turned = drawn(tones), drawn(np.ascontiguousarray(tones[::-1, ::-1]))[::-1, ::-1]
+    assert abs(seen[:, -6:].mean() - turned[:, -6:].mean()) < 3 and abs(seen[-6:].mean() - turned[-6:].mean()) < 3
+
+
+def test_a_white_frame_stays(compute: Compute) -> None:
+    framed = np.full((96, 128, 3), 255, np.float32)
+    framed[8:-8, 8:-8] = 90
+    drawn = Session(SAMPLES[0] / "cartoon_bg.pb", compute=compute).run({"input_image": framed})["output_image"]
+    assert drawn[-5:].min() > 230 and drawn[:, -5:].min() > 230
 
 
 def test_mask_is_white_inside_and_black_at_the_rim() -> None:
