@@ -48,10 +48,11 @@ log = logging.getLogger(__name__)
 
 def configure(settings: Settings) -> None:
     """Tell every resident how its models are made. Loads nothing."""
-    store, QUEUE.running_limit = store_of(settings), streams_of(settings)
+    store, streams = store_of(settings), streams_of(settings)
+    QUEUE.bound(running=streams)
     for resident in RESIDENTS.values():
         resident.configure(partial(_build, settings=settings, store=store))
-        resident.queue.bound(running=streams_of(settings))
+        resident.queue.bound(running=streams)
 
 
 def store_of(settings: Settings) -> Store:

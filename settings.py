@@ -69,7 +69,7 @@ def parse(
     """
     parser = _parser(environ)
     if preloading:
-        _add_errands(parser)
+        _add_program_flags(parser)
     options = parser.parse_args(argv)
     _refuse_misspelt(parser, vars(options), environ)
     return Settings(
@@ -147,11 +147,11 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add = _adder(parser, environ)
     add("--host", "0.0.0.0", help="address to listen on")
     add("--port", DEFAULT_PORT, _port, help="port to listen on")
-    add("--queue", DEFAULT_QUEUE, _count, help="jobs that may wait for each model; further ones are refused")
+    add("--queue", DEFAULT_QUEUE, _count, help="requests that may wait for each model; further ones are refused")
     add("--root-path", "", _root_path, help="path under which a proxy shows the server, such as /prewarm")
     add("--token", None, help="asked of every REST request as a bearer token")
     add("--auth", None, _login, help="user:password, asked at every door but the probes")
-    add("--share", SHARE_PERCENT, _percent, help="how much of the line one visitor may hold, in percent")
+    add("--share", SHARE_PERCENT, _percent, help="how much of a queue one visitor may hold, in percent")
     add("--rate", 0, _rate, help="requests a minute that one visitor may make, 0: any number")
     add("--trusted-proxy", (), _networks, help="addresses or networks of proxies that tell the visitor's address")
     add("--jobs-dir", None, _path, help="folder of jobs that instances share; by default each has its own")
@@ -160,7 +160,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_errands(parser: argparse.ArgumentParser) -> None:
+def _add_program_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verify", action="store_true", help="compare with the stock pipelines, then stop")
     parser.add_argument(
         "--export", dest="export_to", type=Path, metavar="DIR|FILE", help="pack the weights in one file"

@@ -36,7 +36,7 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "shrink", "uploads")
 STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "touch")
 SCRIPT_TEXTS = (
-    *("state_", "status_", "source_", "tab_", "style_", "kind_", "sample_"),
+    *("state_", "status_", "source_", "tab_", "style_", "variant_", "sample_"),
     *("loading_", "fetching_", "failed_", "models_", "photo"),
 )
 CLEANING_SECONDS = 60

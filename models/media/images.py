@@ -1,4 +1,4 @@
-"""The only door for pictures from outside: any bytes in, upright RGB out, or one plain sentence."""
+"""The only way in for pictures from outside: any bytes in, upright RGB out, or one plain sentence."""
 
 import ctypes
 import logging
@@ -22,6 +22,7 @@ from models.media.picture.cut_off import Patient, load
 from models.media.picture.pixels import orientation, over_white, upright_rgb
 
 Format = Literal["png", "jpg", "webp"]
+QUALITY_RANGE, QUALITY_DEFAULT = (50, 100), 90  # of jpg and webp
 
 MIN_SIDE: Final = 16
 MAX_SIDE: Final = 16_000
@@ -79,7 +80,7 @@ def measure(data: bytes) -> tuple[int, int]:
     return image.size if orientation(image) < 5 else image.size[::-1]
 
 
-def encode(image: np.ndarray, format: Format, quality: int = 90) -> bytes:
+def encode(image: np.ndarray, format: Format, quality: int = QUALITY_DEFAULT) -> bytes:
     """File bytes, without metadata, of uint8 RGB [H,W,3], RGBA [H,W,4] or grey [H,W]; jpg lays RGBA over white."""
     if format == "webp":
         file = BytesIO()

@@ -32,7 +32,7 @@ class Options:
         step=64,
     )
     format: images.Format = option("png", "of the result")
-    quality: int = option(pictures.QUALITY_DEFAULT, "of jpg and webp", limits=pictures.QUALITY_RANGE)
+    quality: int = option(images.QUALITY_DEFAULT, "of jpg and webp", limits=images.QUALITY_RANGE)
 
 
 @dataclass(frozen=True)

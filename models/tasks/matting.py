@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from models.catalog import MattingKind
+from models.catalog import MattingVariant
 from models.errors import BadField
 from models.finish.background import Background, Colour, Direction, Gradient, hex_colour
 from models.finish.cutout import (
@@ -40,7 +40,7 @@ WORKING_BYTES_PER_PIXEL = 12
 class PersonOptions:
     """What a cutout and an ID photo have in common: who is cut out, how hard the edge is, what lies behind."""
 
-    model: MattingKind = option("portrait", "portrait for people, universal for anything")
+    model: MattingVariant = option("portrait", "portrait for people, universal for anything")
     background: str = option(
         "transparent",
         "transparent, #rrggbb, a gradient as #rrggbb,#rrggbb, or image (with background_image)",
@@ -94,21 +94,21 @@ class Options(PersonOptions):
 
     output: Literal["cutout", "alpha"] = option("cutout", "the cutout, or its alpha as a grey picture")
     format: images.Format = option("png", "of the result; jpg has no transparency and is laid over white")
-    quality: int = option(pictures.QUALITY_DEFAULT, "of jpg and webp", limits=pictures.QUALITY_RANGE)
+    quality: int = option(images.QUALITY_DEFAULT, "of jpg and webp", limits=images.QUALITY_RANGE)
 
 
 @dataclass(frozen=True)
 class Pass:
-    """Photo RGB uint8 [H,W,3], the model's matte as uint8 [H,W], and which model it was."""
+    """Photo RGB uint8 [H,W,3], the model's matte as uint8 [H,W], and which variant made it."""
 
     photo: np.ndarray
     alpha: np.ndarray
-    kind: MattingKind
+    variant: MattingVariant
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the matte."""
-        return judge(to_matte(self.alpha), person=self.kind == "portrait")
+        return judge(to_matte(self.alpha), person=self.variant == "portrait")
 
     @cached_property
     def head(self) -> Head | None:

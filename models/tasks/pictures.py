@@ -3,7 +3,6 @@
 from models.media import images
 from models.media.sources import Source, read
 
-QUALITY_RANGE, QUALITY_DEFAULT = (50, 100), 90
 PREVIEW_SIDE = 1600  # of pictures on the page; downloads have full size
 DECODING_BYTES_PER_PIXEL = 10  # Pillow's image, one turned or converted, and the array
 

@@ -18,7 +18,7 @@ from models.tasks.emotion import EMOTION, Options, Pass
 from models.tasks.options import checked
 from ui.charts.bars import bars, headline
 from ui.charts.chart_image import chart_png
-from ui.charts.timeline import PEAKS, course
+from ui.charts.timeline import PEAKS, timeline
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
 from ui.i18n.texts import EMOTIONS, ZH
@@ -31,11 +31,11 @@ from ui.tabs.controls import control
 from ui.tabs.result_panel import Panel, Updates, both_languages, loading_html
 
 SHORT = Options()  # without the long lists
-LONG_SECONDS = 10  # from here on the course is shown unasked
+LONG_SECONDS = 10  # from here on the timeline is shown unasked
 
 
 class EmotionPanel(Panel):
-    """Headline, bars and course; downloads; the plain result."""
+    """Headline, bars and timeline; downloads; the plain result."""
 
     def __init__(self) -> None:
         super().__init__("emotion", icon="🎙️")
@@ -173,7 +173,7 @@ def _png(kept: KeptVoice, values: Values) -> tuple[bytes, str]:
 
 def _chart(kept: KeptVoice, result: dict[str, Any], detail: str, language: str) -> str:
     over_time = detail == "frame" or result["duration"] >= LONG_SECONDS
-    parts = [headline(result, language), course(kept, result, language) if over_time else ""]
+    parts = [headline(result, language), timeline(kept, result, language) if over_time else ""]
     return "".join([*parts, bars(result["scores"], language)])
 
 

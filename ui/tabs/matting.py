@@ -60,7 +60,7 @@ class MattingTab(Tab):
 
     def _controls(self) -> None:
         self.source = photo_input("matting-photo")
-        self.kind = control(Options, "model", text="kind")
+        self.variant = control(Options, "model", text="variant")
         self.button = gr.Button(label("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
         with gr.Column(elem_classes="finishing"):
             with gr.Row(elem_classes="presets"):
@@ -106,7 +106,7 @@ class MattingTab(Tab):
         self.id.shown_by(self.output)
         gr.on([self.format.change, self.output.change], None, [self.format, self.output], self.quality, js=SHOW_QUALITY)
         self.settings = {
-            "model": self.kind,
+            "model": self.variant,
             "output": self.output,
             "background": self.background,
             "colour": self.colour,
@@ -123,10 +123,10 @@ class MattingTab(Tab):
         background = {"background": (self.background, self.colour, self.colour2), "background_image": (self.picture,)}
         composed = {**background, "output": (self.output,)}
         self.composed = {"matting": composed, "id_photo": {**composed, "format": (self.format,)}}
-        finishing = [control for control in self.settings.values() if control is not self.kind]
-        controls = {self.kind, self.picture, self.panel.view, *finishing}
+        finishing = [control for control in self.settings.values() if control is not self.variant]
+        controls = {self.variant, self.picture, self.panel.view, *finishing}
         changed = [control.input for control in [*finishing, self.panel.view]] + [self.picture.change]
-        self.listen(runs=[self.kind.input], finishes=changed, controls=controls)
+        self.listen(runs=[self.variant.input], finishes=changed, controls=controls)
         for name, button in self.presets.items():
             set_by = [self.settings[setting] for setting in PRESETS[name]]
             event = button.click(values_of(PRESETS[name]), None, set_by, **FINISH_EVENT)
@@ -222,7 +222,7 @@ def _on_cutout(passed: Pass, options: Any, background: object, language: str) ->
     """What there is to say of the matte and of what lies behind it."""
     keys = [f"note_{finding}" for finding in passed.findings]
     if passed.findings == ("empty",):
-        keys = ["note_nobody" if passed.kind == "portrait" else "note_nothing"]
+        keys = ["note_nobody" if passed.variant == "portrait" else "note_nothing"]
     elif options.output != "alpha":
         keys += _on_background(options, background)
     return [say(language, key) for key in keys]

@@ -1,4 +1,4 @@
-"""The Status tab: every model's state, figures and line, drawn by the page's script from `/readyz`."""
+"""The Status tab: every model's state, figures and queue, drawn by the page's script from `/readyz`."""
 
 import gradio as gr
 
