@@ -6,8 +6,6 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-import preload
-from models.runtime.resident import Resident
 from models.tasks import id_photo
 from models.tasks.base import AnyTask, Call
 from models.tasks.id_photo import ID_PHOTO
@@ -17,14 +15,13 @@ from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
 from ui.state.files import publish_preview, uploaded
 from ui.state.kept import Kept
-from ui.state.result_cache import ResultCache
 from ui.state.validation import hex_colour
 from ui.tabs import id_remarks
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import choices, control
 from ui.tabs.id_controls import IdControls
 from ui.tabs.presets import BLUE, PRESETS, values_of
-from ui.tabs.result_panel import PicturePanel, Updates, loading_html, photo_input
+from ui.tabs.result_panel import PicturePanel, Updates, photo_input
 
 OUTPUTS = ("cutout", "alpha", "id", "sheet")
 ID_OUTPUTS = {"id": "photo", "sheet": "sheet"}  # what the task calls them
@@ -46,17 +43,8 @@ SHOW_BACKGROUND_INPUT = """(kind) => [
 class MattingTab(Tab):
     """The components of the tab and what happens on them."""
 
-    def __init__(self, results: ResultCache) -> None:
-        super().__init__(results)
-        gr.HTML(loading_html("matting"))
-        with gr.Row(equal_height=False, elem_classes="bench"):
-            with gr.Column(scale=5, min_width=300, elem_classes="controls"):
-                self._controls()
-            with gr.Column(scale=6, min_width=300, elem_classes="results"):
-                self.panel: PicturePanel = PicturePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
-                with self.panel.downloads:
-                    self.alpha = gr.Button(label("download_alpha"), elem_id="matting-alpha")
-        self._events()
+    name = "matting"
+    panel: PicturePanel
 
     def _controls(self) -> None:
         self.source = photo_input("matting-photo")
@@ -100,6 +88,12 @@ class MattingTab(Tab):
             self.feather = control(Options, "feather", min_width=140)
             self.clean_edge = control(Options, "clean_edge", min_width=200, elem_id="matting-clean")
 
+    def _result_column(self) -> PicturePanel:
+        panel = PicturePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
+        with panel.downloads:
+            self.alpha = gr.Button(label("download_alpha"), elem_id="matting-alpha")
+        return panel
+
     def _events(self) -> None:
         shown = [self.colour, self.colour2, self.gradient, self.picture]
         self.background.change(None, self.background, shown, js=SHOW_BACKGROUND_INPUT)
@@ -136,10 +130,6 @@ class MattingTab(Tab):
             self.finishes_after(button.click(solid, None, [self.background, self.colour], **FINISH_EVENT), controls)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
         self.saves(self.alpha, self.panel.file, self._alpha, controls)
-
-    @property
-    def resident(self) -> Resident[Any]:
-        return preload.matting
 
     def asked(self, values: Values) -> tuple[AnyTask, Any]:
         given = self.given(values)
