@@ -25,10 +25,8 @@ from models.finish.matte_quality import Finding, judge
 from models.matting import Matting
 from models.media import images
 from models.media.sources import Source, read
-from models.tasks import pictures
 from models.tasks.base import File, Task
 from models.tasks.options import option
-from models.tasks.pictures import PREVIEW_SIDE
 
 PersonOptionsT = TypeVar("PersonOptionsT", bound="PersonOptions")
 Result = TypeVar("Result")
@@ -117,12 +115,12 @@ class Pass:
     @cached_property
     def small(self) -> np.ndarray:
         """The photo as a page shows it."""
-        return images.shrink(self.photo, PREVIEW_SIDE)
+        return images.shrink(self.photo, images.PREVIEW_SIDE)
 
     @cached_property
     def small_clean(self) -> np.ndarray:
         """The same with clean edges."""
-        return foreground(self.small, images.shrink(to_matte(self.alpha), PREVIEW_SIDE))
+        return foreground(self.small, images.shrink(to_matte(self.alpha), images.PREVIEW_SIDE))
 
 
 def finished_alpha(passed: Pass, options: PersonOptions) -> np.ndarray:
@@ -133,7 +131,7 @@ def finished_alpha(passed: Pass, options: PersonOptions) -> np.ndarray:
 def preview(passed: Pass, options: Options) -> np.ndarray:
     """The cutout as a page shows it, uint8: its edge is that of the full size, made small."""
     front = passed.small_clean if options.clean_edge else passed.small
-    alpha = images.shrink(finished_alpha(passed, options), PREVIEW_SIDE)
+    alpha = images.shrink(finished_alpha(passed, options), images.PREVIEW_SIDE)
     return composite(front, alpha, options.painted_background())
 
 
@@ -147,7 +145,7 @@ class PersonTask(Task[PersonOptionsT, np.ndarray, Pass, Result]):
         return options.model
 
     def decoding_bytes(self, source: Source, options: PersonOptionsT) -> int:
-        return pictures.decoding_bytes(source) + _behind_bytes(options)
+        return images.decoding_bytes(source) + _behind_bytes(options)
 
     def decode(self, source: Source, options: PersonOptionsT) -> np.ndarray:
         return images.decode(read(source, images.MAX_BYTES))
@@ -190,4 +188,4 @@ MATTING = MattingTask()
 
 
 def _behind_bytes(options: PersonOptions) -> int:
-    return pictures.decoding_bytes(options.background_image) if options.with_image and options.background_image else 0
+    return images.decoding_bytes(options.background_image) if options.with_image and options.background_image else 0

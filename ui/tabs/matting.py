@@ -13,9 +13,9 @@ from models.tasks.matting import MATTING, Options, Pass, finished_alpha, preview
 from models.tasks.options import checked, choice
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
+from ui.state.control_values import hex_colour
 from ui.state.files import publish_preview, uploaded
 from ui.state.kept import Kept
-from ui.state.validation import hex_colour
 from ui.tabs import id_remarks
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import choices, control
