@@ -56,14 +56,14 @@ def create(options: settings.Settings, *, page: bool = True):  # type: ignore[no
         retention_minutes=settings.RETENTION_MINUTES,
         root_path=options.root_path,
         jobs=options.jobs_dir,
-        doors=doors(options),
+        access=access(options),
     )
     if page:
         mount_page(service.app, options, service.lifecycle.on_drain)
     return service
 
 
-def doors(options: settings.Settings):  # type: ignore[no-untyped-def]
+def access(options: settings.Settings):  # type: ignore[no-untyped-def]
     """Who may come in, as the flags say."""
     from service import server
 

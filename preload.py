@@ -48,10 +48,11 @@ log = logging.getLogger(__name__)
 
 def configure(settings: Settings) -> None:
     """Tell every resident how its models are made. Loads nothing."""
-    store, QUEUE.running_limit = store_of(settings), streams_of(settings)
+    store, streams = store_of(settings), streams_of(settings)
+    QUEUE.bound(running=streams)
     for resident in RESIDENTS.values():
         resident.configure(partial(_build, settings=settings, store=store))
-        resident.queue.bound(running=streams_of(settings))
+        resident.queue.bound(running=streams)
 
 
 def store_of(settings: Settings) -> Store:
@@ -222,17 +223,11 @@ def _watch(done: threading.Event) -> None:
     shown: dict[str, str] = {}
     while not done.wait(0.1):
         for resident in RESIDENTS.values():
-            line = _progress_line(resident.status)
+            status = resident.status
+            line = f"{status.key}: {status.progress}"
             if shown.get(resident.family) != line:
                 shown[resident.family] = line
                 print(line, flush=True)
-
-
-def _progress_line(status: Status) -> str:
-    if status.state == "fetching" and status.bytes_total:
-        tenths = 10 * status.bytes_done // status.bytes_total
-        return f"{status.key}: fetching {tenths * 10} % of {status.bytes_total / 1e6:.0f} MB"
-    return f"{status.key}: {status.state}"
 
 
 if __name__ == "__main__":

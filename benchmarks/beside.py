@@ -56,7 +56,7 @@ def clicks(rest: Rest, task: str, seconds: float) -> list[float]:
 
 @contextmanager
 def eight_at_once(rest: Rest, task: str) -> Iterator[None]:
-    """One visitor with eight requests in line for as long as the block runs."""
+    """One visitor with eight requests waiting for as long as the block runs."""
     over = threading.Event()
 
     def ask_again() -> None:

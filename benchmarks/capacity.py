@@ -168,7 +168,7 @@ def main() -> None:
     for task, seconds in (("cartoon", 0.53), ("matting", 0.96), ("emotion", 0.55)):
         parser.add_argument(f"--{task}", type=float, default=seconds, help="seconds of one request on one replica")
     parser.add_argument("--mix", type=float, nargs=3, default=(1, 1, 1), help="shares of the three tasks")
-    parser.add_argument("--queue", type=int, default=64, help="places in a replica's line")
+    parser.add_argument("--queue", type=int, default=64, help="places in a replica's queue")
     parser.add_argument("--balance", choices=("least", "turns"), default="least")
     parser.add_argument("--p95", type=float, default=3.0, help="seconds that 95 %% of the answers may take")
     parser.add_argument("--rate", type=float, nargs="+", default=(1, 5, 20, 50), help="requests per second")

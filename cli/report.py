@@ -26,9 +26,7 @@ class Report:
 
     def loading(self, status: Status) -> None:
         """A line for each new state, with whole tenths of a download."""
-        line = f"{status.key}: {status.state}"
-        if status.state == "fetching" and status.bytes_total:
-            line += f" {10 * (10 * status.bytes_done // status.bytes_total)} % of {status.bytes_total / 1e6:.0f} MB"
+        line = f"{status.key}: {status.progress}"
         if line != self._state:
             self._state = line
             self.say(line)

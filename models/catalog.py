@@ -7,10 +7,9 @@ Family = Literal["cartoon", "matting", "emotion"]
 
 FAMILIES: tuple[Family, ...] = ("cartoon", "matting", "emotion")
 Style = Literal["anime", "3d", "handdrawn", "sketch", "artstyle", "sd-design", "sd-illustration"]
-MattingKind = Literal["portrait", "universal"]
+MattingVariant = Literal["portrait", "universal"]
 
 STYLES: tuple[Style, ...] = get_args(Style)
-MATTING_KINDS: tuple[MattingKind, ...] = get_args(MattingKind)
 
 CARTOON_FILES = ("configuration.json", "cartoon_bg.pb", "cartoon_h.pb", "alpha.jpg", "detector.pb", "keypoints.pb")
 MATTING_FILES = ("configuration.json", "tf_graph.pb")
@@ -51,8 +50,8 @@ def _cartoon(style: str) -> Model:
     )
 
 
-def _matting(kind: str, model_id: str, sample: str) -> Model:
-    return Model("matting", kind, model_id, "master", MATTING_FILES, "Apache-2.0", sample)
+def _matting(variant: str, model_id: str, sample: str) -> Model:
+    return Model("matting", variant, model_id, "master", MATTING_FILES, "Apache-2.0", sample)
 
 
 _EMOTION = Model(

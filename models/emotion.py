@@ -10,7 +10,7 @@ import json
 import math
 import warnings
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ class Emotion:
             frame_features=features,
             voiced=timeline.voiced_frames(waveform, hop=HOP, frames=len(logits)),
             duration=len(waveform) / SAMPLE_RATE,
-            heard_at=datetime.now(timezone.utc),
+            heard_at=datetime.now(UTC),
             labels=self.meta.en,
             labels_zh=self.meta.zh,
         )

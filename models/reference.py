@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ class Emotion:
             frame_features=answer["feats"],
             voiced=voiced_frames(waveform, hop=HOP, frames=len(answer["feats"])),
             duration=seconds,
-            heard_at=datetime.now(timezone.utc),
+            heard_at=datetime.now(UTC),
             labels=tuple(pair[1] for pair in pairs),
             labels_zh=tuple(pair[0] for pair in pairs),
         )

@@ -39,6 +39,7 @@ def body(code: str, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message}}
 
 
+NO_ROOM = "The server has no room for uploads just now; try again later."
 INTERNAL = "Something went wrong in the server; its log says what."
 
 
@@ -69,8 +70,7 @@ def install(app: FastAPI, metrics: Metrics) -> None:
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         if isinstance(error.__cause__, OSError):
             metrics.rejected("disk_full")
-            text = "The server has no room for uploads just now; try again later."
-            return JSONResponse(body("disk_full", text), 507, headers={"Retry-After": str(DISK_RETRY_SECONDS)})
+            return JSONResponse(body("disk_full", NO_ROOM), 507, headers={"Retry-After": str(DISK_RETRY_SECONDS)})
         metrics.rejected("bad_request")
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
         return JSONResponse(body(code, _of_status(error.status_code)), error.status_code, headers=error.headers)

@@ -78,8 +78,8 @@ class _Residents(Collector):
 
     def collect(self) -> Iterable[Metric]:
         yield from self._models()
-        waiting = GaugeMetricFamily("prewarm_queue_depth", "Jobs in line", labels=["task"])
-        running = GaugeMetricFamily("prewarm_in_flight", "Jobs in the model", labels=["task"])
+        waiting = GaugeMetricFamily("prewarm_queue_depth", "Requests that wait for a turn", labels=["task"])
+        running = GaugeMetricFamily("prewarm_in_flight", "Requests in the model", labels=["task"])
         for task, resident in self._residents.items():
             waiting.add_metric([task], resident.queue.waiting)
             running.add_metric([task], resident.queue.running)
@@ -142,7 +142,7 @@ class _Uploads(Collector):
         for path in (path for folder in self._folders for path in folder.rglob("*")):
             try:
                 found = path.stat()
-            except OSError:  # the janitor was faster
+            except OSError:  # cleaned away meanwhile
                 continue
             if path.is_file():
                 sizes.append(found.st_size)

@@ -59,16 +59,16 @@ class Service:
     lifecycle: Lifecycle
     metrics: metrics.Metrics
     runner: JobRunner
-    doors: Access
+    access: Access
 
     def layered(self) -> ASGIApp:
-        """The application behind its doors, the outermost last."""
+        """The application behind its layers, the outermost last."""
         app: ASGIApp = Draining(self.app, self.lifecycle)
-        if self.doors.rate:
-            app = RateLimit(app, self.metrics, self.doors.rate)
-        app = Auth(app, self.metrics, auth=self.doors.auth, token=self.doors.token)
+        if self.access.rate:
+            app = RateLimit(app, self.metrics, self.access.rate)
+        app = Auth(app, self.metrics, auth=self.access.auth, token=self.access.token)
         app = RequestLog(BodyLimits(app, self.metrics), self.metrics)
-        return client_address.behind(app, self.doors.proxies)
+        return client_address.behind(app, self.access.proxies)
 
 
 def create(
@@ -78,7 +78,7 @@ def create(
     retention_minutes: float,
     root_path: str = "",
     jobs: Path | None = None,
-    doors: Access = OPEN_ACCESS,
+    access: Access = OPEN_ACCESS,
 ) -> Service:
     """`uploads` is wiped here and cleaned by age while the server runs, like the folder of jobs: one beside the uploads
     is this server's own; `jobs` is one that instances may share."""
@@ -106,7 +106,7 @@ def create(
     app.include_router(kserve.router(residents, lifecycle, uploads))
     app.include_router(metrics.router(counters))
     app.include_router(docs_page.router(app))
-    return Service(app, lifecycle, counters, runner, doors)
+    return Service(app, lifecycle, counters, runner, access)
 
 
 @contextlib.asynccontextmanager

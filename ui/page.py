@@ -26,7 +26,6 @@ from ui.tabs.cartoon import CartoonTab
 from ui.tabs.emotion import EmotionTab
 from ui.tabs.matting import MattingTab
 from ui.tabs.result_panel import both_languages
-from ui.tabs.status import StatusTab
 from ui.tabs.style_tiles import tile_css
 from ui.theme import theme
 
@@ -36,7 +35,7 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "shrink", "uploads")
 STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "touch")
 SCRIPT_TEXTS = (
-    *("state_", "status_", "source_", "tab_", "style_", "kind_", "sample_"),
+    *("state_", "status_", "source_", "tab_", "style_", "variant_", "sample_"),
     *("loading_", "fetching_", "failed_", "models_", "photo"),
 )
 CLEANING_SECONDS = 60
@@ -70,7 +69,8 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
                     BatchPanel(blocks, tabs[name], name, batches)
                     HistoryPanel(tabs[name], name)
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
-                StatusTab()
+                # Drawn by the page's script from `/readyz`, without an event: one small answer every few seconds.
+                gr.HTML(f'<p class="status-hint">{both_languages("status_hint")}</p><div id="status-board"></div>')
         # Not within the tabs: what stands there is not drawn, and not read, before the tab is opened.
         for name, made in tabs.items():
             Remembered(blocks, made, name)

@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import cv2
 import numpy as np
 
 Colour = tuple[int, int, int]
 Direction = Literal["down", "right", "diagonal", "radial"]
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class Analysis:
 def report(analysis: Analysis, *, granularity: Granularity, embedding: bool) -> dict[str, Any]:
     """The result as plain data for JSON; times in seconds, `emotion` None where no voice was heard.
 
-    `frames` holds the course of every score at FRAMES_PER_SECOND (granularity `frame`), else None. The embedding is
+    `frames` holds every score over time, at FRAMES_PER_SECOND (granularity `frame`), else None. The embedding is
     [D], or [T,D] by frame where the frame features were kept.
     """
     heard = analysis.emotion

@@ -1,4 +1,4 @@
-"""The only door for recordings from outside: any bytes or file in, mono 16 kHz out, or one plain sentence."""
+"""The only way in for recordings from outside: any bytes or file in, mono 16 kHz out, or one plain sentence."""
 
 import logging
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from models.media.sound.errors import MAX_BYTES, MAX_SECONDS, MIN_SECONDS, RATE
 from models.media.sound.start import find_recording
 from models.media.sound.window import Window
 
-# The limits are those of this door, whoever says so.
+# The limits are those of all recordings, whoever says so.
 __all__ = ["MAX_BYTES", "MAX_SECONDS", "MIN_SECONDS", "RATE", "Recording", "blocks", "decode", "encode_wav", "read"]
 
 log = logging.getLogger(__name__)

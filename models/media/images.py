@@ -1,4 +1,4 @@
-"""The only door for pictures from outside: any bytes in, upright RGB out, or one plain sentence."""
+"""The only way in for pictures from outside: any bytes in, upright RGB out, or one plain sentence."""
 
 import ctypes
 import logging
@@ -20,8 +20,13 @@ from models.media.picture import tiff
 from models.media.picture.colour_profiles import profile_of
 from models.media.picture.cut_off import Patient, load
 from models.media.picture.pixels import orientation, over_white, upright_rgb
+from models.media.sources import Source, read
 
 Format = Literal["png", "jpg", "webp"]
+QUALITY_RANGE, QUALITY_DEFAULT = (50, 100), 90  # of jpg and webp
+
+PREVIEW_SIDE = 1600  # of pictures on the page; downloads have full size
+DECODING_BYTES_PER_PIXEL = 10  # Pillow's image, one turned or converted, and the array
 
 MIN_SIDE: Final = 16
 MAX_SIDE: Final = 16_000
@@ -79,7 +84,14 @@ def measure(data: bytes) -> tuple[int, int]:
     return image.size if orientation(image) < 5 else image.size[::-1]
 
 
-def encode(image: np.ndarray, format: Format, quality: int = 90) -> bytes:
+def decoding_bytes(source: Source) -> int:
+    """Memory that decoding a picture takes at most, from its header; raises what decode() raises for a header."""
+    data = read(source, MAX_BYTES)
+    width, height = measure(data)
+    return len(data) + DECODING_BYTES_PER_PIXEL * width * height
+
+
+def encode(image: np.ndarray, format: Format, quality: int = QUALITY_DEFAULT) -> bytes:
     """File bytes, without metadata, of uint8 RGB [H,W,3], RGBA [H,W,4] or grey [H,W]; jpg lays RGBA over white."""
     if format == "webp":
         file = BytesIO()

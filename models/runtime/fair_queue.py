@@ -1,4 +1,4 @@
-"""The bound on concurrent work: so many running, so many in line, the visitor served longest ago first."""
+"""The bound on concurrent work: so many running, so many waiting, the visitor served longest ago first."""
 
 import math
 import threading
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from models.errors import Busy, NotReady
 
-SECONDS_PER_PLACE = 1.0  # what one place in a full line is taken to cost, for Retry-After
+SECONDS_PER_PLACE = 1.0  # what one place in a full queue is taken to cost, for Retry-After
 LEFT_SECONDS = 0.5  # how soon the place of a client that hung up is free again
 
 
@@ -59,6 +59,12 @@ class FairQueue:
         self._clicks = 0
         self._served: deque[str] = deque(maxlen=512)
 
+    def bound(self, *, running: float) -> None:
+        """Another limit from now on."""
+        with self.lock:
+            self.running_limit = running
+            self.call_next()
+
     def has_room(self, ticket: Ticket) -> bool:
         """The ticket could have its turn now."""
         queue = ticket.queue
@@ -84,11 +90,11 @@ class FairQueue:
 
 
 class ModelQueue:
-    """Lets `running` threads work at once and `waiting` more stand in line; further ones get `Busy` at once.
+    """Lets `running` threads work at once and `waiting` more wait; further ones get `Busy` at once.
 
-    A visitor with many jobs in line cannot starve the others: whoever was served longest ago is next, by address, then
-    by session. Nor can one fill the line: an address may hold `share_percent` of it. Background work has its turn when
-    nobody else waits; it takes no place in the line, so whoever hands it in bounds it. Queues of one `shared` order
+    A visitor with many requests cannot starve the others: whoever was served longest ago is next, by address, then by
+    session. Nor can one fill the queue: an address may hold `share_percent` of it. Background work has its turn when
+    nobody else waits; it takes no place in the queue, so whoever hands it in bounds it. Queues of one `shared` order
     take turns.
     """
 
@@ -105,7 +111,7 @@ class ModelQueue:
     def bound(
         self, *, running: int | None = None, waiting: int | None = None, share_percent: int | None = None
     ) -> None:
-        """Other limits from now on, None leaving one as it is; whoever is in line already stays there."""
+        """Other limits from now on, None leaving one as it is; whoever waits already stays there."""
         with self.shared.lock:
             self.running_limit = self.running_limit if running is None else running
             self.waiting_limit = self.waiting_limit if waiting is None else waiting
@@ -125,12 +131,12 @@ class ModelQueue:
 
     @property
     def share(self) -> int:
-        """Places in the line that one address may hold."""
+        """Places in the queue that one address may hold."""
         return math.ceil(self.waiting_limit * self.share_percent / 100)
 
     @contextmanager
     def enter(self, visitor: str = "", *, background: bool = False, waiter: Waiter | None = None) -> Iterator[Ticket]:
-        """Hold a place for the length of the `with` block. Raises Busy when the line, or the visitor's share of it, is
+        """Hold a place for the length of the `with` block. Raises Busy when the queue, or the visitor's share of it, is
         full, and NotReady when the waiter is gone before the turn came."""
         ticket = Ticket(self, visitor, background, beside=background, waiter=waiter)
         with self.shared.lock:
@@ -147,7 +153,7 @@ class ModelQueue:
             self._leave(ticket)
 
     def aside(self, done: float) -> None:
-        """Between two steps of long work, `done` in 0..1: whoever is next in line goes first. Does nothing where the
+        """Between two steps of long work, `done` in 0..1: whoever waits goes first. Does nothing where the
         calling thread holds no place; raises NotReady when nobody waits for its work any more."""
         ticket = self._holders.get(threading.get_ident())
         if ticket is None:
@@ -184,7 +190,7 @@ class ModelQueue:
             raise share_full(own)
 
     def _left(self, ticket: Ticket) -> bool:
-        """True when the ticket was still in line, and is no more."""
+        """True when the ticket was still waiting, and is no more."""
         with self.shared.lock:
             if ticket.turn.is_set():
                 return False
@@ -198,13 +204,15 @@ class ModelQueue:
 
 
 def full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:
-    """The refusal when the line is full; `pace` is what a place in it costs, in seconds."""
-    return _busy(f"{waiting} jobs are waiting already; try again in a moment.", "queue_full", waiting, pace)
+    """The refusal when the queue is full; `pace` is what a place in it costs, in seconds."""
+    return _busy(f"{waiting} requests are waiting already; try again in a moment.", "queue_full", waiting, pace)
 
 
 def share_full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:
-    """The refusal when one visitor holds a full share of the line."""
-    return _busy(f"{waiting} jobs of yours are waiting already; let them finish first.", "share_full", waiting, pace)
+    """The refusal when one visitor holds a full share of the queue."""
+    return _busy(
+        f"{waiting} requests of yours are waiting already; let them finish first.", "share_full", waiting, pace
+    )
 
 
 def _busy(sentence: str, reason: str, waiting: int, pace: float) -> Busy:

@@ -62,7 +62,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Answer(Generic[R]):
-    """What one piece of work returned: where its weights came from, seconds in the line and in the model."""
+    """What one piece of work returned: where its weights came from, seconds in the queue and in the model."""
 
     value: R
     status: Status

@@ -10,7 +10,6 @@ from models.faces import Face
 from models.finish.blend import RESOLUTION_DEFAULT, RESOLUTION_RANGE, STRENGTH_DEFAULT, STRENGTH_RANGE, blend
 from models.media import images
 from models.media.sources import Source, read
-from models.tasks import pictures
 from models.tasks.base import File, Task
 from models.tasks.options import option
 
@@ -32,7 +31,7 @@ class Options:
         step=64,
     )
     format: images.Format = option("png", "of the result")
-    quality: int = option(pictures.QUALITY_DEFAULT, "of jpg and webp", limits=pictures.QUALITY_RANGE)
+    quality: int = option(images.QUALITY_DEFAULT, "of jpg and webp", limits=images.QUALITY_RANGE)
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class CartoonTask(Task[Options, Photo, Pass, Result]):
         return options.style
 
     def decoding_bytes(self, source: Source, options: Options) -> int:
-        return pictures.decoding_bytes(source)
+        return images.decoding_bytes(source)
 
     def decode(self, source: Source, options: Options) -> Photo:
         whole = images.decode(read(source, images.MAX_BYTES))

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from models.catalog import MattingKind
+from models.catalog import MattingVariant
 from models.errors import BadField
 from models.finish.background import Background, Colour, Direction, Gradient, hex_colour
 from models.finish.cutout import (
@@ -25,10 +25,8 @@ from models.finish.matte_quality import Finding, judge
 from models.matting import Matting
 from models.media import images
 from models.media.sources import Source, read
-from models.tasks import pictures
 from models.tasks.base import File, Task
 from models.tasks.options import option
-from models.tasks.pictures import PREVIEW_SIDE
 
 PersonOptionsT = TypeVar("PersonOptionsT", bound="PersonOptions")
 Result = TypeVar("Result")
@@ -40,7 +38,7 @@ WORKING_BYTES_PER_PIXEL = 12
 class PersonOptions:
     """What a cutout and an ID photo have in common: who is cut out, how hard the edge is, what lies behind."""
 
-    model: MattingKind = option("portrait", "portrait for people, universal for anything")
+    model: MattingVariant = option("portrait", "portrait for people, universal for anything")
     background: str = option(
         "transparent",
         "transparent, #rrggbb, a gradient as #rrggbb,#rrggbb, or image (with background_image)",
@@ -94,21 +92,21 @@ class Options(PersonOptions):
 
     output: Literal["cutout", "alpha"] = option("cutout", "the cutout, or its alpha as a grey picture")
     format: images.Format = option("png", "of the result; jpg has no transparency and is laid over white")
-    quality: int = option(pictures.QUALITY_DEFAULT, "of jpg and webp", limits=pictures.QUALITY_RANGE)
+    quality: int = option(images.QUALITY_DEFAULT, "of jpg and webp", limits=images.QUALITY_RANGE)
 
 
 @dataclass(frozen=True)
 class Pass:
-    """Photo RGB uint8 [H,W,3], the model's matte as uint8 [H,W], and which model it was."""
+    """Photo RGB uint8 [H,W,3], the model's matte as uint8 [H,W], and which variant made it."""
 
     photo: np.ndarray
     alpha: np.ndarray
-    kind: MattingKind
+    variant: MattingVariant
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the matte."""
-        return judge(to_matte(self.alpha), person=self.kind == "portrait")
+        return judge(to_matte(self.alpha), person=self.variant == "portrait")
 
     @cached_property
     def head(self) -> Head | None:
@@ -117,12 +115,12 @@ class Pass:
     @cached_property
     def small(self) -> np.ndarray:
         """The photo as a page shows it."""
-        return images.shrink(self.photo, PREVIEW_SIDE)
+        return images.shrink(self.photo, images.PREVIEW_SIDE)
 
     @cached_property
     def small_clean(self) -> np.ndarray:
         """The same with clean edges."""
-        return foreground(self.small, images.shrink(to_matte(self.alpha), PREVIEW_SIDE))
+        return foreground(self.small, images.shrink(to_matte(self.alpha), images.PREVIEW_SIDE))
 
 
 def finished_alpha(passed: Pass, options: PersonOptions) -> np.ndarray:
@@ -133,7 +131,7 @@ def finished_alpha(passed: Pass, options: PersonOptions) -> np.ndarray:
 def preview(passed: Pass, options: Options) -> np.ndarray:
     """The cutout as a page shows it, uint8: its edge is that of the full size, made small."""
     front = passed.small_clean if options.clean_edge else passed.small
-    alpha = images.shrink(finished_alpha(passed, options), PREVIEW_SIDE)
+    alpha = images.shrink(finished_alpha(passed, options), images.PREVIEW_SIDE)
     return composite(front, alpha, options.painted_background())
 
 
@@ -147,7 +145,7 @@ class PersonTask(Task[PersonOptionsT, np.ndarray, Pass, Result]):
         return options.model
 
     def decoding_bytes(self, source: Source, options: PersonOptionsT) -> int:
-        return pictures.decoding_bytes(source) + _behind_bytes(options)
+        return images.decoding_bytes(source) + _behind_bytes(options)
 
     def decode(self, source: Source, options: PersonOptionsT) -> np.ndarray:
         return images.decode(read(source, images.MAX_BYTES))
@@ -190,4 +188,4 @@ MATTING = MattingTask()
 
 
 def _behind_bytes(options: PersonOptions) -> int:
-    return pictures.decoding_bytes(options.background_image) if options.with_image and options.background_image else 0
+    return images.decoding_bytes(options.background_image) if options.with_image and options.background_image else 0

@@ -64,7 +64,7 @@ class Dispatcher:
             self._taken += Counter()  # forgets who has none
 
     def _pace(self, family: Family) -> float:
-        """Seconds that one place in the line costs, as seen of late."""
+        """Seconds that one place in the queue costs, as seen of late."""
         return self.residents[family].status.median_seconds or SECONDS_PER_PLACE
 
 

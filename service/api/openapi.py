@@ -17,7 +17,7 @@ _MEANINGS = {
     413: "too large: bytes, pixels or minutes",
     415: "some other kind of file, or not a multipart form",
     422: "a field outside its limits, missing or unknown",
-    429: "the line, or your share of it, is full; try again after Retry-After seconds",
+    429: "the queue, or your share of it, is full; try again after Retry-After seconds",
     503: "the model is not ready, or the server is stopping; try again after Retry-After seconds",
 }
 ERRORS: dict[int | str, dict[str, Any]] = {

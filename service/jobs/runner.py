@@ -1,4 +1,4 @@
-"""Who works on jobs: a few threads for each task, one file after the other, in turns between visitors.
+"""The workers of jobs: a few threads for each task, one file after the other, in turns between visitors.
 
 A job's files go through the model's queue as background work: a single click waits for one model pass at most.
 """
@@ -21,7 +21,7 @@ from service.api.fields import FILES_AT_MOST, Asked
 from service.jobs.store import Item, JobStore, Record, State
 from service.ops.health import DISK_BYTES, free_disk
 
-THREADS = 2  # for each task: one decodes or encodes while the other is in the model
+WORKERS = 2  # threads for each task: one decodes or encodes while the other is in the model
 JOBS_PER_VISITOR, JOBS_IN_ALL = 4, 64  # not yet finished
 BYTES_PER_VISITOR, BYTES_IN_ALL = 2**30, 4 * 2**30  # on the disk, sent and made
 BEAT_SECONDS = 2.0
@@ -61,7 +61,7 @@ class JobRunner:
         self._orders: dict[str, Order] = {}
         self._changed = threading.Condition(threading.RLock())
         self._turns: Counter[str] = Counter()
-        self._staffed: set[Family] = set()
+        self._with_workers: set[Family] = set()
 
     @property
     def is_working(self) -> bool:
@@ -92,7 +92,7 @@ class JobRunner:
                 self._require_room(visitor, len(files), order.bytes)
                 self.store.write(record)
                 self._orders[job] = order
-                self._staff(asked.task.family)
+                self._start_workers(asked.task.family)
                 self._changed.notify_all()
         except BaseException:  # whatever ends it, half a job's files must not stay; raised again
             self.store.clear(job)
@@ -122,10 +122,10 @@ class JobRunner:
         if sum(order.bytes for order in own) + size > BYTES_PER_VISITOR:
             raise _busy("Your jobs take all the room you have; delete those you have fetched.", "jobs_bytes")
 
-    def _staff(self, family: Family) -> None:
-        if family not in self._staffed:
-            self._staffed.add(family)
-            for _ in range(THREADS):
+    def _start_workers(self, family: Family) -> None:
+        if family not in self._with_workers:
+            self._with_workers.add(family)
+            for _ in range(WORKERS):
                 threading.Thread(target=self._work, args=(family,), daemon=True, name=f"job-{family}").start()
 
     def _work(self, family: Family) -> None:

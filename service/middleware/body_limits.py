@@ -1,4 +1,4 @@
-"""The outermost door: how large and how slow a body may be, who may send it, what every answer says to browsers."""
+"""The outermost layer: how large and how slow a body may be, who may send it, what every answer says to browsers."""
 
 import asyncio
 import re
@@ -16,6 +16,7 @@ from models.media import audio, images
 from models.tasks import TASKS
 from models.tasks.base import AnyTask
 from models.tasks.options import options_of
+from service.errors import NO_ROOM
 from service.metrics import Metrics
 from service.middleware.refusal import refuse
 
@@ -68,9 +69,6 @@ _POISON = (b"x-forwarded-host", b"x-gradio-server")
 # A door to other hosts, and writers of files, that this page has no use for.
 _CLOSED = ("/gradio_api/proxy=", "/gradio_api/process_recording", "/gradio_api/stream/", "/gradio_api/vibe")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
-
-
-NO_ROOM: Final = "The server has no room for uploads just now; try again later."
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ class _Body:
             return await self._receive()
         try:
             message = await asyncio.wait_for(self._receive(), self._patience())
-        except asyncio.TimeoutError:
+        except TimeoutError:
             self.refusal = Refusal(408, "too_slow", "upload_too_slow", "The upload took too long; try again.")
             return {"type": "http.disconnect"}
         return self._counted(message)

@@ -46,7 +46,7 @@ async def _discard(receive: Receive) -> None:
     while discarded < DISCARD_BYTES:
         try:
             message = await asyncio.wait_for(receive(), max(0.0, deadline - time.monotonic()))
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
         discarded += len(message.get("body", b""))
         if not message.get("more_body", False):

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.catalog import Family
 from models.runtime.resident import Resident
+from service.middleware.client_address import address_of
 from service.middleware.refusal import refuse
 from service.ops.watchdog import Watchdog
 
@@ -66,19 +67,19 @@ class Lifecycle:
         queues = [resident.queue for resident in self._residents.values()]
         return self._open.total() > 0 or self._also() or any(queue.running or queue.waiting for queue in queues)
 
-    def enter(self, client: str) -> None:
-        self._open[client] += 1
+    def enter(self, visitor: str) -> None:
+        self._open[visitor] += 1
 
-    def leave(self, client: str) -> None:
-        self._open[client] -= 1
-        if not self._open[client]:
-            del self._open[client]
+    def leave(self, visitor: str) -> None:
+        self._open[visitor] -= 1
+        if not self._open[visitor]:
+            del self._open[visitor]
         if self.draining:
-            self._seen[client] = time.monotonic()
+            self._seen[visitor] = time.monotonic()
 
-    def may_go_on(self, client: str) -> bool:
+    def may_go_on(self, visitor: str) -> bool:
         """A page's job has steps: who has work under way, or had a moment ago, may start the next one."""
-        return client in self._open or time.monotonic() - self._seen.get(client, -QUIET_SECONDS) < QUIET_SECONDS
+        return visitor in self._open or time.monotonic() - self._seen.get(visitor, -QUIET_SECONDS) < QUIET_SECONDS
 
 
 class Draining:
@@ -102,15 +103,15 @@ class Draining:
     def _refused(self, scope: Scope) -> bool:
         if not self.lifecycle.draining or scope["method"] != "POST":
             return False
-        return not (scope["path"].startswith(_PAGE) and self.lifecycle.may_go_on(_client(scope)))
+        return not (scope["path"].startswith(_PAGE) and self.lifecycle.may_go_on(address_of(scope)))
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = _client(scope)
-        self.lifecycle.enter(client)
+        visitor = address_of(scope)
+        self.lifecycle.enter(visitor)
         try:
             await self.app(scope, receive, send)
         finally:
-            self.lifecycle.leave(client)
+            self.lifecycle.leave(visitor)
 
     async def _until_closing(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(send)
@@ -141,7 +142,3 @@ class _Answer:
     async def end(self) -> None:
         if self._open:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-def _client(scope: Scope) -> str:
-    return scope["client"][0] if scope.get("client") else ""

@@ -1,4 +1,4 @@
-"""The emotion tab: bars, the course of long recordings, downloads."""
+"""The emotion tab: bars, the timeline of long recordings, downloads."""
 
 import io
 import json
@@ -39,9 +39,9 @@ def heard(page: Any, data: bytes) -> None:
 
 def test_a_short_voice_has_bars_and_its_course_on_request(tab: Any) -> None:
     heard(tab, voice())
-    assert tab.locator(".bars li").count() == 9 and tab.locator(".course").count() == 0
+    assert tab.locator(".bars li").count() == 9 and tab.locator(".timeline").count() == 0
     tab.locator("#emotion-granularity").get_by_text("Over time").click()
-    tab.wait_for_selector(".course .curves polygon")
+    tab.wait_for_selector(".timeline .curves polygon")
     result = json.loads(saved(tab, "#emotion-json"))
     assert result["emotion"] in result["scores"] and result["frames"]["per_second"] == 50
     assert saved(tab, "#emotion-csv").count(b"\n") == 1 + len(result["frames"]["scores"]["happy"])
@@ -51,16 +51,16 @@ def test_ninety_seconds_show_their_course_and_a_click_plays_it(tab: Any, ready_s
     talk, _ = soundfile.read(io.BytesIO(voice(9)), dtype="float32")
     heard(tab, wav(np.tile(talk, 10)))
     passes = served(ready_studio)
-    assert tab.locator(".course .wave rect").count() == 240 and tab.locator(".course .shares li").count() >= 2
-    spans = json.loads(tab.get_attribute(".course", "data-segments"))
+    assert tab.locator(".timeline .wave rect").count() == 240 and tab.locator(".timeline .shares li").count() >= 2
+    spans = json.loads(tab.get_attribute(".timeline", "data-segments"))
     assert spans[-1][1] > 89 and sum("pause" in text for _, _, text in spans) >= 9
 
-    tab.hover(".course .track")
-    assert tab.inner_text(".course .readout") in [text for _, _, text in spans]
-    tab.click(".course summary")
-    button = tab.locator(".course .seek").nth(5)
+    tab.hover(".timeline .track")
+    assert tab.inner_text(".timeline .readout") in [text for _, _, text in spans]
+    tab.click(".timeline summary")
+    button = tab.locator(".timeline .seek").nth(5)
     button.click()
-    tab.wait_for_function("document.querySelector('.course audio').currentTime > 40")
+    tab.wait_for_function("document.querySelector('.timeline audio').currentTime > 40")
     assert f"{float(button.get_attribute('data-second')):g}" in [f"{start:g}" for start, _, _ in spans]
     result = json.loads(saved(tab, "#emotion-json"))
     assert [segment["start"] for segment in result["segments"]] == [start for start, _, _ in spans]

@@ -29,7 +29,7 @@ class Tally:
 
 
 async def ask(client: httpx.AsyncClient, number: int, tally: Tally) -> None:
-    """One request with the marks of `number`, tried again while the line is full."""
+    """One request with the marks of `number`, tried again while the queue is full."""
     task = TASKS[number % len(TASKS)]
     for _ in range(PATIENCE_SECONDS):
         try:

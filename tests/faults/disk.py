@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from tests.faults.life import PNG, settled, timed
-from tests.faults.servers import Figure, Running, at_most, litter, none, repos, server
+from tests.faults.servers import Figure, Running, at_most, leftovers, none, repos, server
 from tests.helpers.fake_hub import FakeHub
 from tests.helpers.fake_weights import EMOTION, locate, make_store, put
 
@@ -53,7 +53,7 @@ def _full_cache(folder: Path) -> list[Figure]:
         subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
         with server(folder / "cache", "--models", "hub", **weights) as running:
             again = {state for state, _ in settled(running)[1].values()}
-        whole = again == {"ready"} and not litter(disk)
+        whole = again == {"ready"} and not leftovers(disk)
     return [
         Figure("download on a full disk", "that model failed, with the reason", "so" if told else str(states), told),
         Figure("next start, with space", "ready, nothing left over", "so" if whole else str(again), whole),

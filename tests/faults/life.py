@@ -11,7 +11,7 @@ import httpx
 
 from models.errors import WeightsError
 from models.weights.store import Store
-from tests.faults.servers import DEFAULTS, Figure, Running, at_most, counted, fill_cache, litter, repos, server
+from tests.faults.servers import DEFAULTS, Figure, Running, at_most, counted, fill_cache, leftovers, repos, server
 from tests.helpers.fake_hub import FakeHub
 from tests.helpers.fake_weights import flip, locate, make_store, put
 from tests.helpers.picture_makers import PNG
@@ -33,11 +33,11 @@ def kill(folder: Path, *, rounds: int, real: int, chance: random.Random) -> list
             place = folder / f"download-{number % 3}"
             weights = {"FAULTS_WEIGHTS": "yes", "MODELSCOPE_ENDPOINT": hub.endpoint}
             ready += _killed_then_ready(place, chance.uniform(0.05, 3), "--models", "hub", **weights)
-            clean += not litter(place)
+            clean += not leftovers(place)
     for number in range(real):
         place = folder / f"load-{number % 4}"
         ready += _killed_then_ready(place, chance.uniform(0.3, 8), "--models", "sample", program="app.py")
-        clean += not litter(place)
+        clean += not leftovers(place)
     total = rounds + real
     return [counted("ready again after kill -9", ready, total), counted("nothing half made is left", clean, total)]
 
@@ -158,7 +158,7 @@ def _without_cache(folder: Path, fault: str) -> tuple[bool, float, bool]:
         server(folder, "--models", "hub", MODELSCOPE_ENDPOINT=made.endpoint, **weights) as it,
     ):
         _, after = settled(it)
-    return told, took, {state for state, _ in after.values()} == {"ready"} and not litter(folder)
+    return told, took, {state for state, _ in after.values()} == {"ready"} and not leftovers(folder)
 
 
 def settled(running: Running) -> tuple[float, dict[str, tuple[str, str | None]]]:

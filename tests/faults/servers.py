@@ -123,7 +123,7 @@ def repos(padding: int = 0) -> dict[str, Mapping[str, bytes]]:
     return {model.id: contents(model) | {name: contents(model)[name] + space} for model in DEFAULTS}
 
 
-def litter(folder: Path) -> list[str]:
+def leftovers(folder: Path) -> list[str]:
     """What should not be left: half-made files, leases, temporary folders."""
     return sorted(str(path.relative_to(folder)) for path in _found(folder))
 

@@ -1,6 +1,6 @@
 """A clip that was heard, made up."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def analysis(frame_scores: np.ndarray, voiced: np.ndarray) -> Analysis:
         frame_features=None,
         voiced=voiced,
         duration=len(voiced) / 50,
-        heard_at=datetime.now(timezone.utc),
+        heard_at=datetime.now(UTC),
         labels=LABELS,
         labels_zh=LABELS,
     )

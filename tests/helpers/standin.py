@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -51,7 +51,7 @@ def happy(waveform: np.ndarray) -> Analysis:
         frame_features=None,
         voiced=np.ones(frames, bool),
         duration=len(waveform) / 16_000,
-        heard_at=datetime.now(timezone.utc),
+        heard_at=datetime.now(UTC),
         labels=LABELS,
         labels_zh=LABELS,
     )

@@ -25,6 +25,6 @@ def client(tmp_path: Path) -> TestClient:
         tmp_path / "up",
         retention_minutes=30,
         root_path="/studio",
-        doors=server.Access(token="secret"),
+        access=server.Access(token="secret"),
     )
     return TestClient(service.layered(), raise_server_exceptions=False)

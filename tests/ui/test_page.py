@@ -17,6 +17,13 @@ def test_the_endpoints_are_named_and_the_page_events_are_private() -> None:
     assert public == set(TASKS)
 
 
+def test_the_status_tab_is_a_hint_in_both_languages_and_an_empty_board() -> None:
+    from ui.page import build
+
+    boards = [block for block in build([]).blocks.values() if "status-board" in str(getattr(block, "value", ""))]
+    assert len(boards) == 1 and '<span lang="zh">' in boards[0].value
+
+
 def test_style_and_script_stay_at_home() -> None:
     from ui.page import mount_options
 

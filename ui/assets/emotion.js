@@ -1,6 +1,6 @@
-// The course of a recording: the moment under the pointer is told, a click or a key moves the player there.
+// The timeline of a recording: the moment under the pointer is told, a click or a key moves the player there.
 (() => {
-  const course = (node) => node.closest?.(".course");
+  const timeline = (node) => node.closest?.(".timeline");
   const segments = (section) => (section.spans ??= JSON.parse(section.dataset.segments));
   const segmentAt = (section, second) =>
     segments(section).find(([start, end]) => start <= second && second < end) ?? segments(section).at(-1);
@@ -20,7 +20,7 @@
   const secondAt = (event, track) => {
     const { left, width } = track.getBoundingClientRect();
     const share = Math.min(Math.max((event.clientX - left) / width, 0), 0.9999);
-    return share * course(track).dataset.duration;
+    return share * timeline(track).dataset.duration;
   };
 
   const play = (section, second) => {
@@ -31,20 +31,20 @@
   };
 
   document.addEventListener("pointermove", (event) => {
-    const track = event.target.closest?.(".course .track");
-    if (track) tell(course(track), secondAt(event, track));
+    const track = event.target.closest?.(".timeline .track");
+    if (track) tell(timeline(track), secondAt(event, track));
   });
 
   document.addEventListener("click", (event) => {
-    const track = event.target.closest?.(".course .track");
-    if (track) play(course(track), secondAt(event, track));
-    const button = event.target.closest?.(".course .seek");
-    if (button) play(course(button), Number(button.dataset.second));
+    const track = event.target.closest?.(".timeline .track");
+    if (track) play(timeline(track), secondAt(event, track));
+    const button = event.target.closest?.(".timeline .seek");
+    if (button) play(timeline(button), Number(button.dataset.second));
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!event.target.matches?.(".course .track")) return;
-    const section = course(event.target);
+    if (!event.target.matches?.(".timeline .track")) return;
+    const section = timeline(event.target);
     const now = Number(event.target.getAttribute("aria-valuenow"));
     const starts = segments(section).map(([start]) => start);
     const moves = {
@@ -63,7 +63,7 @@
   document.addEventListener(
     "timeupdate",
     (event) => {
-      const section = course(event.target);
+      const section = timeline(event.target);
       if (section && !event.target.paused) tell(section, event.target.currentTime);
     },
     true,

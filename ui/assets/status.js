@@ -15,7 +15,7 @@
 
   const nameOf = (task, status) => {
     const variant = status.key?.slice(task.length + 1);
-    const key = { cartoon: `style_${variant}`, matting: `kind_${variant}` }[task];
+    const key = { cartoon: `style_${variant}`, matting: `variant_${variant}` }[task];
     return key && variant ? `${say(`tab_${task}`)} · ${say(key)}` : say(`tab_${task}`);
   };
   const taskOf = (key) => key.split("-")[0];

@@ -156,7 +156,7 @@ class Batch:
             item.state, item.error = "failed", _disk_full() if full else _unexpected()
 
     def _patiently(self, file: Path) -> Made:
-        """The work, once the line has a place for it. Raises Busy only when the batch is stopped meanwhile."""
+        """The work, once the queue has a place for it. Raises Busy only when the batch is stopped meanwhile."""
         while True:
             try:
                 return self._work(file)

@@ -1,4 +1,4 @@
-"""The result of a recording as one picture to keep: headline, bars, waveform and course, in English.
+"""The result of a recording as one picture to keep: headline, bars, waveform and curves, in English.
 
 Drawn here rather than in the browser, so that it is the same everywhere and needs no font from outside.
 """
@@ -16,7 +16,7 @@ from ui.i18n.texts import EMOTIONS
 from ui.state.kept import KeptVoice
 
 WIDTH, MARGIN, SCALE = 1200, 48, 2  # drawn SCALE times larger and averaged down, which smooths every edge
-ROW, BAR, WAVE, COURSE = 44, 20, 150, 120
+ROW, BAR, WAVE, CURVES = 44, 20, 150, 120
 PAPER, TEXT, FAINT, TRACK = "#ffffff", "#2b2622", "#7a716a", "#f1ece6"
 
 
@@ -30,7 +30,7 @@ def chart_png(kept: KeptVoice) -> bytes:
     board.text(MARGIN, 106, sure, 26, FAINT)
     bottom = _bars(board, result["scores"], top=168)
     bottom = _wave(board, kept.peaks, result, top=bottom + 24)
-    bottom = _course(board, kept, top=bottom + 8)
+    bottom = _curves(board, kept, top=bottom + 8)
     _clock(board, result["duration"], top=bottom + 8)
     _legend(board, result["segments"], top=bottom + 52)
     return images.encode(board.finished(), "png")
@@ -81,13 +81,13 @@ def _wave(board: _Board, peaks: np.ndarray, result: dict[str, Any], *, top: floa
     return top + WAVE
 
 
-def _course(board: _Board, kept: KeptVoice, *, top: float) -> float:
-    board.box(MARGIN, top, WIDTH - MARGIN, top + COURSE, TRACK, 12)
+def _curves(board: _Board, kept: KeptVoice, *, top: float) -> float:
+    board.box(MARGIN, top, WIDTH - MARGIN, top + CURVES, TRACK, 12)
     for label, floor, ceiling in stacked(kept.passed.analysis):
         x = np.linspace(MARGIN, WIDTH - MARGIN, len(floor))
         points = np.concatenate([np.stack([x, ceiling], 1), np.stack([x, floor], 1)[::-1]])
-        board.area([(x, top + COURSE * (1 - height)) for x, height in points.tolist()], COLOURS[label])
-    return top + COURSE
+        board.area([(x, top + CURVES * (1 - height)) for x, height in points.tolist()], COLOURS[label])
+    return top + CURVES
 
 
 def _clock(board: _Board, duration: float, *, top: float) -> None:

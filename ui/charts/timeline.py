@@ -1,4 +1,4 @@
-"""The course of a recording as HTML: its waveform coloured by emotion, the scores below on the same clock, a player.
+"""The timeline of a recording as HTML: its waveform coloured by emotion, the scores below on the same clock, a player.
 
 The page's script reads the segments from `data-segments`, shows the moment under the pointer and moves the player.
 """
@@ -20,8 +20,8 @@ from ui.state.kept import KeptVoice
 TICKS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)  # seconds between two of them
 PEAKS = 240  # bars of the waveform
 FAINT = 0.02  # an emotion that never has a larger share is left out of the curves
-_COURSE = Markup(
-    '<section class="course" data-duration="{duration}" data-segments="{spans}"><h4>{label}</h4>'
+_TIMELINE = Markup(
+    '<section class="timeline" data-duration="{duration}" data-segments="{spans}"><h4>{label}</h4>'
     '<div class="track" role="slider" tabindex="0" aria-label="{label}" aria-valuemin="0" aria-valuemax="{duration}" '
     'aria-valuenow="0">{drawn}<i class="cursor" hidden></i></div><div class="ticks">{ticks}</div>'
     '<p class="readout" aria-live="polite">{hint}</p>'
@@ -35,17 +35,17 @@ _CURVES = Markup(
 _SEGMENT = Markup('<li><button type="button" class="seek" data-second="{}"><i class="{}"></i>{}</button></li>')
 
 
-def course(kept: KeptVoice, result: dict[str, Any], language: str) -> Markup:
+def timeline(kept: KeptVoice, result: dict[str, Any], language: str) -> Markup:
     """Everything that happens over time in `result`, the report on `kept`."""
     told = [_told(segment, language) for segment in result["segments"]]
     spans = [[segment["start"], segment["end"], text] for segment, text in zip(result["segments"], told, strict=True)]
-    return _COURSE.format(
+    return _TIMELINE.format(
         duration=result["duration"],
         spans=json.dumps(spans, ensure_ascii=False),
         label=say(language, "timeline"),
         drawn=_wave(kept.peaks, result) + _curves(kept.passed.analysis, language),
         ticks=_ticks(result["duration"]),
-        hint=say(language, "course_hint"),
+        hint=say(language, "timeline_hint"),
         wav=quote(kept.wav),
         shares=_shares(result["segments"], language),
         listed=_listed(result["segments"], told, language),

@@ -44,7 +44,7 @@ class WokenQueue(Queue):
         self._changed.set()
 
     async def start_processing(self) -> None:
-        """Start what is in line whenever a job came or went."""
+        """Start what is in the queue whenever a job came or went."""
         try:
             while not self.stopped:
                 self._changed.clear()

@@ -65,7 +65,7 @@ def milliseconds(seconds: float) -> str:
 
 
 def visitor_of(request: gr.Request | None) -> str:
-    """Address and session, for a fair line; nothing else is done with it."""
+    """Address and session, for the fair queue; nothing else is done with it."""
     if request is None:
         return ""
     address = request.client.host if request.client else ""

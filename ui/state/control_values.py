@@ -1,13 +1,17 @@
 """What the values of controls may be, wherever they were kept meanwhile."""
 
 import math
+import re
 from typing import Any
 
 import gradio as gr
 
 from models.errors import BadField
+from models.finish import background
+from models.finish.background import Colour
 from ui.state.files import uploaded
-from ui.state.validation import colour
+
+_RGB = re.compile(r"rgba?\(\s*([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)\s*(?:[,/].*)?\)")
 
 
 def storable(control: Any, value: Any) -> Any:
@@ -15,6 +19,22 @@ def storable(control: Any, value: Any) -> Any:
     if isinstance(control, (gr.Image, gr.File, gr.Audio)):
         return _uploaded(value)
     return value if is_valid(control, value) else control.value
+
+
+def colour(value: object) -> Colour:
+    """`#rrggbb`, or `rgb(r, g, b)` as the colour picker writes it."""
+    text = str(value).strip()
+    if found := background.hex_colour(text):
+        return found
+    if match := _RGB.fullmatch(text):
+        red, green, blue = (min(255, round(float(part))) for part in match.groups())
+        return red, green, blue
+    raise BadField(f"The colour {text[:40]!r} is not #rrggbb.", reason="bad_colour", value=text[:40])
+
+
+def hex_colour(value: object) -> str:
+    """The same as `#rrggbb`."""
+    return "#{:02x}{:02x}{:02x}".format(*colour(value))
 
 
 def _uploaded(value: Any) -> dict[str, str] | None:

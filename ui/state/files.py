@@ -11,7 +11,6 @@ from gradio.utils import get_upload_folder
 
 from models.errors import BadField
 from models.media import images
-from models.tasks.pictures import PREVIEW_SIDE
 
 Payload = dict[str, Any]  # what the browser says of a file: {"path": …}
 
@@ -60,4 +59,4 @@ def files_of(value: Any) -> set[str]:
 def publish_preview(image: np.ndarray, name: str) -> str:
     """RGB, RGBA or grey uint8 as the page shows it: small, lossy, jpg where nothing is transparent (3 ms, not 50)."""
     kind: images.Format = "webp" if image.ndim == 3 and image.shape[2] == 4 else "jpg"
-    return publish(images.encode(images.shrink(image, PREVIEW_SIDE), kind), f"{name}.{kind}")
+    return publish(images.encode(images.shrink(image, images.PREVIEW_SIDE), kind), f"{name}.{kind}")

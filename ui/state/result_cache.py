@@ -1,17 +1,37 @@
-"""Results of model passes, kept so that a slider needs no second pass."""
+"""Results of model passes, kept so that a slider needs no second pass, and the uploads they were made of."""
 
 import threading
 import time
 import uuid
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import is_dataclass
 from typing import Any
 
 from settings import RETENTION_MINUTES
-from ui.state.uploads import Uploads
+from ui.state.files import discard
 
 LIMIT_BYTES = 256 << 20
 SWEEP_SECONDS = 60.0
+
+
+class Uploads:
+    """Removes an uploaded file when the last one who held it lets it go: Gradio keeps equal files as one, whoever sent
+    them and into whichever tab."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: Counter[str] = Counter()
+
+    def hold(self, path: str) -> None:
+        with self._lock:
+            self._held[path] += 1
+
+    def release(self, path: str) -> None:
+        with self._lock:
+            self._held[path] -= 1
+            if self._held[path] <= 0:
+                del self._held[path]
+                discard(path)
 
 
 class ResultCache:

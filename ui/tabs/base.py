@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 
+import preload
+from models.catalog import Family
 from models.runtime.resident import Resident
 from models.tasks.base import AnyTask, Call
 from ui.batch.runner import Made
@@ -20,9 +22,10 @@ from ui.state.files import discard, files_of, publish, uploaded
 from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
 from ui.state.visitor import owner_of
-from ui.tabs.result_panel import Panel, Updates
+from ui.tabs.result_panel import Panel, Updates, loading_html
 
 Values = dict[Any, Any]  # what the browser sent, by component
+Act = Callable[[Any, Values, gr.Request], Updates]  # on a kept pass
 
 # Components hand over what the browser sent, unread: Gradio's own reading of pictures loses rotation, depth and frames.
 # The bound on work is the resident's, so none is set here.
@@ -37,10 +40,11 @@ SAVE = """(file) => {
 
 
 class Tab(ABC):
-    """The events. A subclass draws `source`, `button` and `panel`, says which task is asked for and how its pass is
-    shown. `settings` are the controls that make one set of parameters, by name; `composed` are, by task, the options
-    that have other names, values or several controls."""
+    """The layout and the events. A subclass draws `source`, `button` and its panel, says which task is asked for and
+    how its pass is shown. `settings` are the controls that make one set of parameters, by name; `composed` are, by
+    task, the options that have other names, values or several controls."""
 
+    name: ClassVar[Family]
     source: Any
     button: gr.Button
     panel: Panel
@@ -49,14 +53,27 @@ class Tab(ABC):
     controls: set[Any]  # settings and views: with the source, all that a pass and its finish read
 
     def __init__(self, results: ResultCache) -> None:
+        self.resident: Resident[Any] = preload.RESIDENTS[self.name]
         self._results = results
         self.history = History(results)
         self.kept = gr.State()
         self._arriving: set[tuple[str | None, str | None]] = set()  # session and file
+        gr.HTML(loading_html(self.name))
+        with gr.Row(equal_height=False, elem_classes="bench"):
+            with gr.Column(scale=5, min_width=300, elem_classes="controls"):
+                self._controls()
+            with gr.Column(scale=6, min_width=300, elem_classes="results"):
+                self.panel = self._result_column()
+        self._events()
 
-    @property
     @abstractmethod
-    def resident(self) -> Resident[Any]: ...
+    def _controls(self) -> None: ...
+
+    @abstractmethod
+    def _result_column(self) -> Panel: ...
+
+    @abstractmethod
+    def _events(self) -> None: ...
 
     @abstractmethod
     def asked(self, values: Values) -> tuple[AnyTask, Any]:
@@ -157,7 +174,7 @@ class Tab(ABC):
 
     def finish(self, values: Values, request: gr.Request) -> Updates:
         """The kept pass under new settings: the model does not run."""
-        return self._with_kept(values, request, lambda kept: self._shown_anew(kept, values, request))
+        return self._with_kept(values, request, self._shown_anew)
 
     def open(self, entry: Entry, values: Values, request: gr.Request) -> Iterator[Updates]:
         """An earlier result with its photo and its controls; the model runs only where the pass is no longer kept."""
@@ -208,19 +225,19 @@ class Tab(ABC):
     ) -> None:
         """`button` saves what `write` makes: full size is encoded once, not at every move of a slider."""
 
-        def saved(kept: Any, values: Values, request: gr.Request) -> str:
+        def saved(kept: Any, values: Values, request: gr.Request) -> Updates:
             path = publish(*write(kept, values))
             if entry := self.history.of_pass(owner_of(request), values[self.kept]):
                 entry.files.add(path)
-            return path
+            return {file: path}
 
         def publish_it(values: Values, request: gr.Request) -> Updates:
-            return {file: None} | self._with_kept(values, request, lambda kept: {file: saved(kept, values, request)})
+            return {file: None} | self._with_kept(values, request, saved)
 
         written = button.click(publish_it, {self.kept, *controls}, [file, self.panel.message], **FINISH_EVENT)
         written.then(None, file, None, js=SAVE)
 
-    def _with_kept(self, values: Values, request: gr.Request, act: Callable[[Any], Updates]) -> Updates:
+    def _with_kept(self, values: Values, request: gr.Request, act: Act) -> Updates:
         token = values[self.kept]
         try:
             kept = self._results.get(token)
@@ -228,6 +245,6 @@ class Tab(ABC):
                 return self.panel.said(note(say(language_of(request), "gone")) if token else "")
             task, options = self.asked(values)
             with task.anew(kept.passed, options, resident=self.resident):
-                return act(kept)
+                return act(kept, values, request)
         except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             return self.panel.said(note(explain(error, request), kind="error"))

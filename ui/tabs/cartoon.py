@@ -7,10 +7,8 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-import preload
 from models.catalog import STYLES
 from models.finish.face_boxes import with_boxes
-from models.runtime.resident import Resident
 from models.tasks.base import AnyTask, Call
 from models.tasks.cartoon import CARTOON, Options, Pass
 from models.tasks.options import checked
@@ -18,10 +16,9 @@ from ui.i18n.language import label, language_of, say
 from ui.i18n.messages import explain, facts, note, run_facts
 from ui.state.files import publish_preview
 from ui.state.kept import Kept
-from ui.state.result_cache import ResultCache
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
-from ui.tabs.result_panel import PicturePanel, Updates, loading_html, photo_input
+from ui.tabs.result_panel import PicturePanel, Updates, photo_input
 from ui.tabs.style_tiles import begin, progress
 
 LOOK_SECONDS = 0.4  # between two looks at a style that is being loaded
@@ -47,15 +44,8 @@ class CartoonPanel(PicturePanel):
 class CartoonTab(Tab):
     """The components of the tab and what happens on them."""
 
-    def __init__(self, results: ResultCache) -> None:
-        super().__init__(results)
-        gr.HTML(loading_html("cartoon"))
-        with gr.Row(equal_height=False, elem_classes="bench"):
-            with gr.Column(scale=5, min_width=300, elem_classes="controls"):
-                self._controls()
-            with gr.Column(scale=6, min_width=300, elem_classes="results"):
-                self.panel: CartoonPanel = CartoonPanel(self.style_state)
-        self._events()
+    name = "cartoon"
+    panel: CartoonPanel
 
     def _controls(self) -> None:
         self.source = photo_input("cartoon-photo")
@@ -71,6 +61,9 @@ class CartoonTab(Tab):
         with gr.Row():
             self.format = control(Options, "format", elem_id="cartoon-format")
             self.quality = control(Options, "quality", visible=False, elem_id="cartoon-quality")
+
+    def _result_column(self) -> CartoonPanel:
+        return CartoonPanel(self.style_state)
 
     def _events(self) -> None:
         self.settings = {
@@ -89,10 +82,6 @@ class CartoonTab(Tab):
         self.panel.look.tick(self.look, inputs, outputs, **FINISH_EVENT | {"trigger_mode": "once"})
         self.format.change(None, self.format, self.quality, js=SHOW_QUALITY)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
-
-    @property
-    def resident(self) -> Resident[Any]:
-        return preload.cartoon
 
     def asked(self, values: Values) -> tuple[AnyTask, Options]:
         return CARTOON, checked(Options, self.given(values))

@@ -9,33 +9,30 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-import preload
 from models.finish.emotion_report import embedding_npy, scores_csv
 from models.media import audio
-from models.runtime.resident import Resident
 from models.tasks.base import AnyTask, Call
 from models.tasks.emotion import EMOTION, Options, Pass
 from models.tasks.options import checked
 from ui.charts.bars import bars, headline
 from ui.charts.chart_image import chart_png
-from ui.charts.timeline import PEAKS, course
+from ui.charts.timeline import PEAKS, timeline
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
 from ui.i18n.texts import EMOTIONS, ZH
 from ui.state.files import publish
 from ui.state.kept import KeptVoice
-from ui.state.result_cache import ResultCache
 from ui.tabs import examples
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
-from ui.tabs.result_panel import Panel, Updates, both_languages, loading_html
+from ui.tabs.result_panel import Panel, Updates, both_languages
 
 SHORT = Options()  # without the long lists
-LONG_SECONDS = 10  # from here on the course is shown unasked
+LONG_SECONDS = 10  # from here on the timeline is shown unasked
 
 
 class EmotionPanel(Panel):
-    """Headline, bars and course; downloads; the plain result."""
+    """Headline, bars and timeline; downloads; the plain result."""
 
     def __init__(self) -> None:
         super().__init__("emotion", icon="🎙️")
@@ -65,15 +62,8 @@ def _button(kind: str, variant: Any = "secondary") -> gr.Button:
 class EmotionTab(Tab):
     """The components of the tab and what happens on them."""
 
-    def __init__(self, results: ResultCache) -> None:
-        super().__init__(results)
-        gr.HTML(loading_html("emotion"))
-        with gr.Row(equal_height=False, elem_classes="bench"):
-            with gr.Column(scale=5, min_width=300, elem_classes="controls"):
-                self._controls()
-            with gr.Column(scale=6, min_width=300, elem_classes="results"):
-                self.panel: EmotionPanel = EmotionPanel()
-        self._events()
+    name = "emotion"
+    panel: EmotionPanel
 
     def _controls(self) -> None:
         self.source = gr.Audio(
@@ -95,6 +85,9 @@ class EmotionTab(Tab):
             self.granularity = control(Options, "granularity", elem_id="emotion-granularity")
             self.embedding = control(Options, "embedding")
 
+    def _result_column(self) -> EmotionPanel:
+        return EmotionPanel()
+
     def _events(self) -> None:
         self.settings = {"granularity": self.granularity, "embedding": self.embedding}
         live = set(self.settings.values())
@@ -107,10 +100,6 @@ class EmotionTab(Tab):
         self.saves(panel.npy_button, panel.file, self._npy, live)
         self.saves(panel.wav_button, panel.file, _wav, live)
         self.saves(panel.png_button, panel.file, _png, live)
-
-    @property
-    def resident(self) -> Resident[Any]:
-        return preload.emotion
 
     def asked(self, values: Values) -> tuple[AnyTask, Options]:
         return EMOTION, checked(Options, self.given(values))
@@ -173,7 +162,7 @@ def _png(kept: KeptVoice, values: Values) -> tuple[bytes, str]:
 
 def _chart(kept: KeptVoice, result: dict[str, Any], detail: str, language: str) -> str:
     over_time = detail == "frame" or result["duration"] >= LONG_SECONDS
-    parts = [headline(result, language), course(kept, result, language) if over_time else ""]
+    parts = [headline(result, language), timeline(kept, result, language) if over_time else ""]
     return "".join([*parts, bars(result["scores"], language)])
 
 

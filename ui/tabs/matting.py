@@ -6,8 +6,6 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-import preload
-from models.runtime.resident import Resident
 from models.tasks import id_photo
 from models.tasks.base import AnyTask, Call
 from models.tasks.id_photo import ID_PHOTO
@@ -15,16 +13,15 @@ from models.tasks.matting import MATTING, Options, Pass, finished_alpha, preview
 from models.tasks.options import checked, choice
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
+from ui.state.control_values import hex_colour
 from ui.state.files import publish_preview, uploaded
 from ui.state.kept import Kept
-from ui.state.result_cache import ResultCache
-from ui.state.validation import hex_colour
 from ui.tabs import id_remarks
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import choices, control
 from ui.tabs.id_controls import IdControls
 from ui.tabs.presets import BLUE, PRESETS, values_of
-from ui.tabs.result_panel import PicturePanel, Updates, loading_html, photo_input
+from ui.tabs.result_panel import PicturePanel, Updates, photo_input
 
 OUTPUTS = ("cutout", "alpha", "id", "sheet")
 ID_OUTPUTS = {"id": "photo", "sheet": "sheet"}  # what the task calls them
@@ -46,21 +43,12 @@ SHOW_BACKGROUND_INPUT = """(kind) => [
 class MattingTab(Tab):
     """The components of the tab and what happens on them."""
 
-    def __init__(self, results: ResultCache) -> None:
-        super().__init__(results)
-        gr.HTML(loading_html("matting"))
-        with gr.Row(equal_height=False, elem_classes="bench"):
-            with gr.Column(scale=5, min_width=300, elem_classes="controls"):
-                self._controls()
-            with gr.Column(scale=6, min_width=300, elem_classes="results"):
-                self.panel: PicturePanel = PicturePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
-                with self.panel.downloads:
-                    self.alpha = gr.Button(label("download_alpha"), elem_id="matting-alpha")
-        self._events()
+    name = "matting"
+    panel: PicturePanel
 
     def _controls(self) -> None:
         self.source = photo_input("matting-photo")
-        self.kind = control(Options, "model", text="kind")
+        self.variant = control(Options, "model", text="variant")
         self.button = gr.Button(label("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
         with gr.Column(elem_classes="finishing"):
             with gr.Row(elem_classes="presets"):
@@ -100,13 +88,19 @@ class MattingTab(Tab):
             self.feather = control(Options, "feather", min_width=140)
             self.clean_edge = control(Options, "clean_edge", min_width=200, elem_id="matting-clean")
 
+    def _result_column(self) -> PicturePanel:
+        panel = PicturePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
+        with panel.downloads:
+            self.alpha = gr.Button(label("download_alpha"), elem_id="matting-alpha")
+        return panel
+
     def _events(self) -> None:
         shown = [self.colour, self.colour2, self.gradient, self.picture]
         self.background.change(None, self.background, shown, js=SHOW_BACKGROUND_INPUT)
         self.id.shown_by(self.output)
         gr.on([self.format.change, self.output.change], None, [self.format, self.output], self.quality, js=SHOW_QUALITY)
         self.settings = {
-            "model": self.kind,
+            "model": self.variant,
             "output": self.output,
             "background": self.background,
             "colour": self.colour,
@@ -123,10 +117,10 @@ class MattingTab(Tab):
         background = {"background": (self.background, self.colour, self.colour2), "background_image": (self.picture,)}
         composed = {**background, "output": (self.output,)}
         self.composed = {"matting": composed, "id_photo": {**composed, "format": (self.format,)}}
-        finishing = [control for control in self.settings.values() if control is not self.kind]
-        controls = {self.kind, self.picture, self.panel.view, *finishing}
+        finishing = [control for control in self.settings.values() if control is not self.variant]
+        controls = {self.variant, self.picture, self.panel.view, *finishing}
         changed = [control.input for control in [*finishing, self.panel.view]] + [self.picture.change]
-        self.listen(runs=[self.kind.input], finishes=changed, controls=controls)
+        self.listen(runs=[self.variant.input], finishes=changed, controls=controls)
         for name, button in self.presets.items():
             set_by = [self.settings[setting] for setting in PRESETS[name]]
             event = button.click(values_of(PRESETS[name]), None, set_by, **FINISH_EVENT)
@@ -136,10 +130,6 @@ class MattingTab(Tab):
             self.finishes_after(button.click(solid, None, [self.background, self.colour], **FINISH_EVENT), controls)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
         self.saves(self.alpha, self.panel.file, self._alpha, controls)
-
-    @property
-    def resident(self) -> Resident[Any]:
-        return preload.matting
 
     def asked(self, values: Values) -> tuple[AnyTask, Any]:
         given = self.given(values)
@@ -222,7 +212,7 @@ def _on_cutout(passed: Pass, options: Any, background: object, language: str) ->
     """What there is to say of the matte and of what lies behind it."""
     keys = [f"note_{finding}" for finding in passed.findings]
     if passed.findings == ("empty",):
-        keys = ["note_nobody" if passed.kind == "portrait" else "note_nothing"]
+        keys = ["note_nobody" if passed.variant == "portrait" else "note_nothing"]
     elif options.output != "alpha":
         keys += _on_background(options, background)
     return [say(language, key) for key in keys]

@@ -187,3 +187,12 @@ def test_damaged_pictures_give_a_picture_or_a_sentence(kind: Odd, changes: list[
     else:
         assert rgb.ndim == 3 and rgb.shape[2] == 3 and rgb.dtype == np.uint8
         assert rgb.shape[0] * rgb.shape[1] <= images.MAX_PIXELS
+
+
+def test_the_file_and_its_pixels_are_counted() -> None:
+    assert images.decoding_bytes(make.PNG) == len(make.PNG) + images.DECODING_BYTES_PER_PIXEL * make.WIDTH * make.HEIGHT
+
+
+def test_what_is_too_large_is_refused_before_anything_is_decoded() -> None:
+    with pytest.raises(TooLarge):
+        images.decoding_bytes(make.claiming("JPEG", 60_000, 60_000))

@@ -159,48 +159,65 @@ def test_who_hangs_up_leaves_the_line_and_stops_between_two_steps() -> None:
 
 
 def test_gates_of_one_line_let_one_click_work_at_once_and_keep_one_order() -> None:
-    line = FairQueue(running=1)
-    drawing, hearing, order = ModelQueue(shared=line), ModelQueue(shared=line), []
+    shared = FairQueue(running=1)
+    cartoon, emotion, order = ModelQueue(shared=shared), ModelQueue(shared=shared), []
 
     def work(queue: ModelQueue, visitor: str) -> None:
         with queue.enter(visitor):
             order.append(visitor)
-            assert drawing.running + hearing.running == 1
+            assert cartoon.running + emotion.running == 1
 
-    with drawing.enter("greedy"):
+    with cartoon.enter("greedy"):
         threads = []
-        for queue, visitor in ((drawing, "greedy"), (hearing, "greedy"), (hearing, "modest"), (drawing, "shy")):
+        for queue, visitor in ((cartoon, "greedy"), (emotion, "greedy"), (emotion, "modest"), (cartoon, "shy")):
             threads.append(threading.Thread(target=work, args=(queue, visitor)))
             threads[-1].start()
-            wait_until(lambda: drawing.waiting + hearing.waiting == len(threads))
-        assert (drawing.waiting, hearing.waiting) == (2, 2)
+            wait_until(lambda: cartoon.waiting + emotion.waiting == len(threads))
+        assert (cartoon.waiting, emotion.waiting) == (2, 2)
     for thread in threads:
         thread.join()
     assert order == ["modest", "shy", "greedy", "greedy"]
 
 
 def test_a_click_works_beside_another_models_job_and_beside_later_steps_of_long_work() -> None:
-    line = FairQueue(running=1)
-    drawing, hearing = ModelQueue(shared=line), ModelQueue(shared=line)
-    with hearing.enter("job", background=True), drawing.enter("click"):
-        assert (drawing.running, hearing.running) == (1, 1)
-    with hearing.enter("long"):
-        hearing.aside(0.5)
-        with drawing.enter("click"):
-            assert (drawing.running, hearing.running) == (1, 1)
-    with drawing.enter("click"), hearing.enter("job", background=True):
-        assert (drawing.running, hearing.running) == (1, 1)
-    assert (drawing.running, hearing.running) == (0, 0)
+    shared = FairQueue(running=1)
+    cartoon, emotion = ModelQueue(shared=shared), ModelQueue(shared=shared)
+    with emotion.enter("job", background=True), cartoon.enter("click"):
+        assert (cartoon.running, emotion.running) == (1, 1)
+    with emotion.enter("long"):
+        emotion.aside(0.5)
+        with cartoon.enter("click"):
+            assert (cartoon.running, emotion.running) == (1, 1)
+    with cartoon.enter("click"), emotion.enter("job", background=True):
+        assert (cartoon.running, emotion.running) == (1, 1)
+    assert (cartoon.running, emotion.running) == (0, 0)
 
 
 def test_a_line_is_full_when_nobody_more_would_be_taken() -> None:
-    line = FairQueue(running=1)
-    drawing, hearing = ModelQueue(waiting=1, shared=line), ModelQueue(waiting=0, shared=line)
-    assert not hearing.is_full
-    with drawing.enter("click"):
-        assert (drawing.is_full, hearing.is_full) == (False, True)
-        with pytest.raises(Busy), hearing.enter("other"):
+    shared = FairQueue(running=1)
+    cartoon, emotion = ModelQueue(waiting=1, shared=shared), ModelQueue(waiting=0, shared=shared)
+    assert not emotion.is_full
+    with cartoon.enter("click"):
+        assert (cartoon.is_full, emotion.is_full) == (False, True)
+        with pytest.raises(Busy), emotion.enter("other"):
             pass
+
+
+def test_another_bound_of_the_shared_order_holds_at_once() -> None:
+    shared, other_inside = FairQueue(running=1), threading.Event()
+    cartoon, emotion = ModelQueue(shared=shared), ModelQueue(shared=shared)
+
+    def work() -> None:
+        with emotion.enter():
+            other_inside.set()
+
+    with cartoon.enter():
+        waiter = threading.Thread(target=work)
+        waiter.start()
+        wait_until(lambda: emotion.waiting == 1)
+        shared.bound(running=2)
+        assert other_inside.wait(5)
+    waiter.join()
 
 
 def test_new_bounds_hold_at_once_and_the_rest_stay_as_they_were() -> None:

@@ -8,8 +8,8 @@ from PIL import Image
 
 from models.errors import BadField
 from models.finish.background import Gradient
+from models.media.images import PREVIEW_SIDE
 from models.tasks.matting import MATTING, Options, Pass, PersonOptions, preview
-from models.tasks.pictures import PREVIEW_SIDE
 from tests.helpers.picture_makers import PNG, saved
 from tests.helpers.standin import Easy
 

@@ -40,8 +40,8 @@ class Gated:
         return [Stylized(picture, ()) for picture in pictures]
 
 
-class Desk:
-    """A dispatcher for one gated pipeline with a short line."""
+class Asking:
+    """A dispatcher for one gated pipeline with a short queue."""
 
     def __init__(self, folder: Path, *, waiting: int, share_percent: int = 100) -> None:
         self.pipeline = Gated()
@@ -63,50 +63,50 @@ class Desk:
 
 
 def test_an_answer_has_the_headers_of_the_contract(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, waiting=1)
-    desk.pipeline.gate.set()
-    answer = asyncio.run(desk.ask("192.0.2.1"))  # type: ignore[arg-type]
+    asking = Asking(tmp_path, waiting=1)
+    asking.pipeline.gate.set()
+    answer = asyncio.run(asking.ask("192.0.2.1"))  # type: ignore[arg-type]
     assert (answer.media_type, answer.headers["x-faces"]) == ("image/png", "0")
     assert answer.headers["cache-control"] == "no-store"
     assert [part.split(";")[0] for part in answer.headers["server-timing"].split(", ")] == list(STAGES)
 
 
 def test_a_full_line_refuses_before_the_file_is_looked_at_and_is_free_afterwards(tmp_path: Path) -> None:
-    async def crowd(desk: Desk) -> None:
-        taken = [asyncio.ensure_future(desk.ask(f"192.0.2.{number}")) for number in range(2)]
+    async def crowd(asking: Asking) -> None:
+        taken = [asyncio.ensure_future(asking.ask(f"192.0.2.{number}")) for number in range(2)]
         await asyncio.sleep(0)
         with pytest.raises(Busy) as refused:
-            await desk.ask("192.0.2.9", file=b"no picture")
+            await asking.ask("192.0.2.9", file=b"no picture")
         assert refused.value.reason == "queue_full"
-        desk.pipeline.gate.set()
+        asking.pipeline.gate.set()
         assert [(await answer).status_code for answer in taken] == [200, 200]
-        assert (await desk.ask("192.0.2.9")).status_code == 200
+        assert (await asking.ask("192.0.2.9")).status_code == 200
 
-    asyncio.run(crowd(Desk(tmp_path, waiting=1)))
+    asyncio.run(crowd(Asking(tmp_path, waiting=1)))
 
 
 def test_one_visitor_has_a_share_of_the_line(tmp_path: Path) -> None:
-    async def crowd(desk: Desk) -> None:
-        taken = [asyncio.ensure_future(desk.ask("192.0.2.1")) for _ in range(3)]
+    async def crowd(asking: Asking) -> None:
+        taken = [asyncio.ensure_future(asking.ask("192.0.2.1")) for _ in range(3)]
         await asyncio.sleep(0)
         with pytest.raises(Busy) as refused:
-            await desk.ask("192.0.2.1")
+            await asking.ask("192.0.2.1")
         assert refused.value.reason == "share_full"
-        taken.append(asyncio.ensure_future(desk.ask("192.0.2.2")))
-        desk.pipeline.gate.set()
+        taken.append(asyncio.ensure_future(asking.ask("192.0.2.2")))
+        asking.pipeline.gate.set()
         assert {answer.status_code for answer in await asyncio.gather(*taken)} == {200}
 
-    asyncio.run(crowd(Desk(tmp_path, waiting=4, share_percent=50)))
+    asyncio.run(crowd(Asking(tmp_path, waiting=4, share_percent=50)))
 
 
 def test_nothing_is_drawn_for_who_hung_up(tmp_path: Path) -> None:
-    async def leave(desk: Desk) -> None:
-        first = asyncio.ensure_future(desk.ask("192.0.2.1"))
-        await asyncio.to_thread(desk.pipeline.begun.wait, 10)
+    async def leave(asking: Asking) -> None:
+        first = asyncio.ensure_future(asking.ask("192.0.2.1"))
+        await asyncio.to_thread(asking.pipeline.begun.wait, 10)
         with pytest.raises(NotReady, match="gone"):
-            await desk.ask("192.0.2.2", hangs_up=True)
-        desk.pipeline.gate.set()
+            await asking.ask("192.0.2.2", hangs_up=True)
+        asking.pipeline.gate.set()
         await first
-        assert desk.pipeline.drawn == 1
+        assert asking.pipeline.drawn == 1
 
-    asyncio.run(leave(Desk(tmp_path, waiting=4)))
+    asyncio.run(leave(Asking(tmp_path, waiting=4)))

@@ -6,7 +6,8 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from ui.state.control_values import is_valid, storable
+from models.errors import BadField
+from ui.state.control_values import colour, hex_colour, is_valid, storable
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,14 @@ def test_only_uploaded_files_are_kept_with_a_result(tmp_path: Path, monkeypatch:
     assert storable(gr.Image(), {"path": str(mine), "url": "x"}) == {"path": str(mine)}
     assert storable(gr.Image(), {"path": str(foreign)}) is None and storable(gr.Image(), None) is None
     assert storable(gr.Slider(0, 1, value=0.5), "x" * 99) == 0.5
+
+
+@pytest.mark.parametrize("text", ["#ff8000", "#FF8000", "rgb(255, 128, 0)", "rgba(255, 128.2, 0, 1)"])
+def test_colours_as_pickers_write_them(text: str) -> None:
+    assert (colour(text), hex_colour(text)) == ((255, 128, 0), "#ff8000")
+
+
+@pytest.mark.parametrize("text", ["", "red", "#fff", "rgb(1,2)", None, "#ff80001"])
+def test_other_colours_are_refused(text: object) -> None:
+    with pytest.raises(BadField, match="#rrggbb"):
+        colour(text)

@@ -1,12 +1,14 @@
 """Kept results are bounded."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from ui.state.result_cache import ResultCache
+from ui.state.files import publish
+from ui.state.result_cache import ResultCache, Uploads
 
 
 @dataclass
@@ -52,3 +54,13 @@ def test_what_nobody_used_for_the_retention_time_is_forgotten(monkeypatch: pytes
     clock.monotonic = lambda: 70.0
     results.sweep()
     assert results.get(old) is None and results.get(used) is not None
+
+
+def test_a_file_goes_when_the_last_one_lets_it_go(uploads: Path) -> None:
+    held, path = Uploads(), publish(b"picture", "a.png")
+    held.hold(path)
+    held.hold(path)
+    held.release(path)
+    assert Path(path).exists()
+    held.release(path)
+    assert list(uploads.iterdir()) == []

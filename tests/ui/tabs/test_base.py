@@ -79,7 +79,7 @@ def test_an_earlier_result_comes_back_with_its_controls_and_without_the_model(ta
 
 
 @contextmanager
-def loading(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+def loading(tab: CartoonTab) -> Iterator[threading.Event]:
     """A cartoon model that is warming until the event is set."""
     go = threading.Event()
 
@@ -90,7 +90,7 @@ def loading(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
     resident: Resident[Any] = Resident("cartoon")
     resident.configure(build)
-    monkeypatch.setattr(preload, "cartoon", resident)
+    tab.resident = resident
     loader = threading.Thread(target=resident.load)
     loader.start()
     yield go
@@ -98,8 +98,8 @@ def loading(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     loader.join()
 
 
-def test_a_job_says_what_it_waits_for_and_then_runs(tab: CartoonTab, monkeypatch: pytest.MonkeyPatch) -> None:
-    with loading(monkeypatch) as go:
+def test_a_job_says_what_it_waits_for_and_then_runs(tab: CartoonTab) -> None:
+    with loading(tab) as go:
         answers = tab.run(sent(tab, PNG, strength=1.0), visitor("a"))
         assert "warming up" in message(tab, next(answers))
         go.set()

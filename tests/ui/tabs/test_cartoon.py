@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import preload
 from models.errors import BadField
 from models.faces import Face
 from models.runtime.resident import Resident, Slot
@@ -50,7 +49,7 @@ def test_faces_are_counted_and_small_ones_told(tab: CartoonTab) -> None:
     assert message(tab, one) == ""
 
 
-def test_a_style_that_is_not_here_is_loaded_beside_the_page(tab: CartoonTab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_style_that_is_not_here_is_loaded_beside_the_page(tab: CartoonTab) -> None:
     go = threading.Event()
 
     def build(slot: Slot[Any]) -> Easy:
@@ -60,7 +59,7 @@ def test_a_style_that_is_not_here_is_loaded_beside_the_page(tab: CartoonTab, mon
 
     resident: Resident[Any] = Resident("cartoon")
     resident.configure(build)
-    monkeypatch.setattr(preload, "cartoon", resident)
+    tab.resident = resident
     values = sent(tab, PNG, style="sketch")
     shown = last(tab.run(values, visitor("a")))
     assert "Sketch: loading" in shown[tab.style_state]["value"] and shown[tab.panel.look].active

@@ -32,6 +32,6 @@ def test_a_file_needs_a_control_of_its_own() -> None:
 
 
 def test_choices_are_labelled_where_there_is_a_text() -> None:
-    (_, portrait), (plain, other) = choices(("portrait", "moon"), "kind")
+    (_, portrait), (plain, other) = choices(("portrait", "moon"), "variant")
     assert (portrait, plain, other) == ("portrait", "moon", "moon")
     assert option_of(Drawing, "erode").doc == "of the lines"

@@ -4,7 +4,7 @@ import gradio as gr
 
 from models.tasks.id_photo import Options
 from models.tasks.options import checked, options_of
-from ui.state.validation import colour
+from ui.state.control_values import colour
 from ui.tabs.id_controls import COLOURS, IdControls
 
 

@@ -46,6 +46,6 @@ def test_every_update_is_for_a_component_of_the_panel(panel: PicturePanel) -> No
 
 
 def test_texts_come_in_both_languages() -> None:
-    assert both_languages("kind_portrait") == '<span lang="en">A person</span><span lang="zh">人像</span>'
+    assert both_languages("variant_portrait") == '<span lang="en">A person</span><span lang="zh">人像</span>'
     assert 'data-task="a&#34;b"' in loading_html('a"b')
     assert photo_input("cartoon-photo").elem_id == "cartoon-photo"

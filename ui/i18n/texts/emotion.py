@@ -10,7 +10,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "example_long": ("Moods 35 s", "多变 35 秒"),
     "granularity": ("Detail", "粒度"),
     "granularity_info": (
-        "what is shown and saved; long recordings always show their course",
+        "what is shown and saved; long recordings always show their timeline",
         "决定显示和导出的内容；长录音总会显示时间线",
     ),
     "granularity_utterance": ("Whole recording", "整段"),
@@ -19,7 +19,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scores": ("Scores", "得分"),
     "timeline": ("Over time", "时间线"),
     "curves": ("Share of every emotion over time", "各情绪随时间的占比"),
-    "course_hint": (
+    "timeline_hint": (
         "Point at a moment to read it, click to hear it.",
         "指向某一时刻查看详情，点击即可收听。",
     ),

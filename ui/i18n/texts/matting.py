@@ -3,9 +3,9 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "matting_run": ("Cut out", "开始抠图"),
     "matting_empty": ("Your cut-out appears here", "抠图结果将显示在这里"),
-    "kind": ("What is in the picture", "画面主体"),
-    "kind_portrait": ("A person", "人像"),
-    "kind_universal": ("Anything", "通用物体"),
+    "variant": ("What is in the picture", "画面主体"),
+    "variant_portrait": ("A person", "人像"),
+    "variant_universal": ("Anything", "通用物体"),
     "presets": ("Presets", "预设"),
     "preset_id": ("ID photo", "证件照"),
     "preset_shop": ("E-commerce", "电商"),

@@ -44,7 +44,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status_served": ("Answered", "已处理"),
     "status_first": ("First answer", "首次用时"),
     "status_median": ("Median answer", "中位用时"),
-    "status_queue": ("Line", "队列"),
+    "status_queue": ("Queue", "队列"),
     "status_queue_text": ("{running} running, {waiting} waiting", "运行 {running}，等待 {waiting}"),
     "status_licence": ("Licence", "许可证"),
     "source_folder": ("given folder", "指定目录"),
