@@ -82,6 +82,7 @@ case "$command" in
     test)
         install test requirements.txt requirements-dev.txt
         tests/install_browser.sh
+        tests/deploy/install_tools.sh
         .venv/bin/ruff check .
         .venv/bin/ruff format --check .
         .venv/bin/mypy

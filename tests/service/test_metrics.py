@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -41,14 +39,3 @@ def test_every_metric_in_rules_and_dashboard_exists(studio: httpx.Client, expres
     wanted = set().union(*(metrics_in(expression) for expression in expressions()))
     assert len(wanted) >= 8
     assert wanted - MADE_BY_PROMETHEUS <= there
-
-
-def test_the_rules_and_the_dashboard_are_valid_promql(tmp_path: Path) -> None:
-    if shutil.which("promtool") is None:
-        pytest.skip("promtool is missing: apt-get install prometheus")
-    rules = [{"record": f"panel:{n}", "expr": re.sub(r"\$\w+", ".*", e)} for n, e in enumerate(dashboard_expressions())]
-    panels = tmp_path / "panels.yml"
-    panels.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
-    for file in (DEPLOY / "alerts.yml", panels):
-        checked = subprocess.run(["promtool", "check", "rules", str(file)], capture_output=True, text=True)
-        assert checked.returncode == 0, checked.stdout + checked.stderr
