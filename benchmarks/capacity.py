@@ -165,7 +165,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--measure", metavar="URL", help="measure instead of simulating")
     parser.add_argument("--each", type=int, default=10, help="requests per task when measuring")
-    for task, seconds in (("cartoon", 0.53), ("matting", 0.96), ("emotion", 0.55)):
+    for task, seconds in (("cartoon", 0.49), ("matting", 0.92), ("emotion", 0.50)):
         parser.add_argument(f"--{task}", type=float, default=seconds, help="seconds of one request on one replica")
     parser.add_argument("--mix", type=float, nargs=3, default=(1, 1, 1), help="shares of the three tasks")
     parser.add_argument("--queue", type=int, default=64, help="places in a replica's queue")
