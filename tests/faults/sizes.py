@@ -2,6 +2,7 @@
 own back."""
 
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from models.media.audio import encode_wav
+from service.server import GIVING_BACK_SECONDS
 from tests.faults.servers import Figure, Running, at_most, counted, server, told
 from tests.helpers.picture_makers import saved
 from tests.helpers.pictures import landscape
@@ -35,11 +37,11 @@ def new_sizes(folder: Path, *, count: int, chance: random.Random) -> list[Figure
 
 
 def _growth(running: Running, task: str, field: str, make: Callable[[], bytes], count: int) -> list[Figure]:
-    marks, good = {0: running.memory_mb()}, 0
+    marks, good = {0: _at_rest(running)}, 0
     for number in range(1, count + 1):
         good += _ask(running, task, field, make()) == 200
-        if number == SETTLED or number % max(1, count // 4) == 0:
-            marks[number] = running.memory_mb()
+        if number == SETTLED or number % max(1, count // 5) == 0:
+            marks[number] = _at_rest(running)
     last = max(marks)
     return [
         counted(f"{task}: new sizes answered", good, count),
@@ -49,9 +51,14 @@ def _growth(running: Running, task: str, field: str, make: Callable[[], bytes], 
 
 
 def _given_back(running: Running, task: str) -> Figure:
-    before = running.memory_mb()
+    before = _at_rest(running)
     _ask(running, task, "image", _picture(*LARGE))
-    return at_most(f"{task}: kept after one photo of {LARGE[0]} px", running.memory_mb() - before, GROWTH_MB, "MB")
+    return at_most(f"{task}: kept after one photo of {LARGE[0]} px", _at_rest(running) - before, GROWTH_MB, "MB")
+
+
+def _at_rest(running: Running) -> float:
+    time.sleep(GIVING_BACK_SECONDS + 1)
+    return running.memory_mb()
 
 
 def _ask(running: Running, task: str, field: str, data: bytes) -> int:
