@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from models.catalog import Family
+from models.runtime.allocator import FreePages
 from models.runtime.resident import Resident
 from service import errors, metrics
 from service.api import docs_page, routes
@@ -33,6 +34,7 @@ from service.ops import cleanup, health, kserve
 from service.ops.drain import Draining, Lifecycle
 
 SWITCH_SECONDS = 0.0005  # Python's own 5 ms add up: with a dozen busy threads a probe waited 200 ms for its turn
+GIVING_BACK_SECONDS = 10.0
 CLOSING_SECONDS = 1  # for answers on their way when nothing is under way any more
 
 log = logging.getLogger(__name__)
@@ -112,7 +114,7 @@ def create(
 @contextlib.asynccontextmanager
 async def _tidying(folders: Sequence[Path], runner: JobRunner, minutes: float) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(cleanup.keep_clean(folder, minutes=minutes)) for folder in folders]
-    tasks.append(asyncio.create_task(_beating(runner)))
+    tasks += [asyncio.create_task(_beating(runner)), asyncio.create_task(_giving_back())]
     yield
     for task in tasks:
         task.cancel()
@@ -123,6 +125,13 @@ async def _beating(runner: JobRunner) -> None:
         await asyncio.sleep(BEAT_SECONDS)
         if runner.has_orders:
             await asyncio.to_thread(runner.beat)
+
+
+async def _giving_back() -> None:
+    free_pages = FreePages()
+    while True:
+        await asyncio.sleep(GIVING_BACK_SECONDS)
+        await asyncio.to_thread(free_pages.give_back)
 
 
 class Server(uvicorn.Server):

@@ -28,6 +28,8 @@ DEVICE_NAME = "FULL_DEVICE_NAME"
 # After an input larger than this the layers' memory is given back: a photo of 2048 px leaves 1.3 GB behind otherwise.
 # The next one takes a tenth longer; smaller inputs keep theirs.
 LARGE_BYTES = 16 * 2**20
+# For every new shape each layer prepares anew, and OpenVINO keeps 5,000 of these for each network.
+PREPARED_KERNELS = 256
 
 
 def cpu_capabilities() -> list[str]:
@@ -88,6 +90,7 @@ def _options(compute: Compute, precision: Precision) -> dict[str, object]:
         "NUM_STREAMS": compute.streams,
         "INFERENCE_PRECISION_HINT": hint,
         "INFERENCE_NUM_THREADS": compute.threads,
+        "CPU_RUNTIME_CACHE_CAPACITY": PREPARED_KERNELS,
         **(int8.OPTIONS if precision == "int8" else {}),
     }
 

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.faults import bounds, crowd, disk, doors, fuzz, life, steady
+from tests.faults import bounds, crowd, disk, doors, fuzz, life, sizes, steady
 from tests.faults.servers import Figure, server
 from tests.helpers.odd_audio import REFUSED as ODD_RECORDINGS
 from tests.helpers.odd_audio import SOUNDS, VOICES
@@ -64,6 +64,10 @@ PARTS: dict[str, tuple[str, Part]] = {
     "attacks": ("Attacks", lambda folder, given: doors.attacks(folder)),
     "odd": ("Odd files", odd),
     "fuzz": ("Damaged files", fuzzed),
+    "sizes": (
+        "Ever new sizes",
+        lambda folder, given: sizes.new_sizes(folder, count=2000, chance=random.Random(given.seed)),
+    ),
     "idle": ("Rest", lambda folder, given: steady.idle(folder, seconds=60)),
     "leak": ("A planted leak", lambda folder, given: steady.leak(folder, seconds=40)),
     "load": ("Memory under 80 % load", lambda folder, given: steady.load(folder, seconds=60 * given.minutes)),

@@ -17,6 +17,26 @@ print(before - resident_memory_mb())
 """
 
 
+BETWEEN = """
+from models.runtime.allocator import FreePages, return_large_blocks
+from models.runtime.process_memory import resident_memory_mb
+return_large_blocks()
+free_pages = FreePages()
+free_pages.give_back()
+held = [(bytearray(2**20), bytes(2000)) for _ in range(200)]
+kept = [small for _, small in held]
+del held
+before = resident_memory_mb()
+free_pages.give_back()
+print(before - resident_memory_mb())
+"""
+
+
+def test_what_lies_between_blocks_that_stay_is_given_back() -> None:
+    done = subprocess.run([sys.executable, "-c", BETWEEN], capture_output=True, text=True, check=True)
+    assert float(done.stdout) > 150
+
+
 def test_what_was_large_is_given_back() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert float(done.stdout) > 150
