@@ -21,7 +21,8 @@ SHARE_PERCENT = 50
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights."""
+    """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights; in
+    `temporary`, None: the system's folder, each process has one of its own."""
 
     host: str
     port: int
@@ -35,6 +36,7 @@ class Settings:
     merge_memory: bool
     cache: Path
     modelscope_caches: tuple[Path, ...]
+    temporary: Path | None
     endpoint: str | None
     verify: bool
     export_to: Path | None
@@ -75,6 +77,7 @@ def parse(
     return Settings(
         **vars(options),
         modelscope_caches=_modelscope_caches(environ),
+        temporary=_path(environ["GRADIO_TEMP_DIR"]) if environ.get("GRADIO_TEMP_DIR") else None,
         endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
     )
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+import preload
 from cli import arguments, client, files
 from cli.client import Client
 from cli.files import Input, Misuse
@@ -24,6 +25,8 @@ FAILED, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 def main(argv: Sequence[str] | None = None) -> int:
     command = arguments.parse(argv, os.environ)
     logging.basicConfig(level=logging.CRITICAL)  # what fails is told in the report
+    if command.server is None:
+        preload.check(command.settings)
     report = Report(as_json=command.json, quiet=command.quiet)
     try:
         return asyncio.run(run(command, report))

@@ -6,12 +6,9 @@ import tempfile
 from pathlib import Path
 
 from models.catalog import CATALOG, DEFAULT_VARIANT
+from models.errors import UnusableError
 
 ROOM_BYTES = 128 * 2**20  # what the sample models come to, prepared; a download asks for more when it begins
-
-
-class UnusableError(Exception):
-    """One sentence: what is wrong with the cache, with the remedy."""
 
 
 def check(cache: Path) -> None:

@@ -13,11 +13,12 @@ as_root = pytest.mark.skipif(os.getuid() != 0, reason="makes users and mounts")
 NOBODY = 65534
 PROGRAM = """
 import os, sys, pathlib
+from models.errors import UnusableError
 from models.weights import cache_folder
 os.setuid(int(sys.argv[1]))
 try:
     cache_folder.check(pathlib.Path(sys.argv[2]))
-except cache_folder.UnusableError as error:
+except UnusableError as error:
     print(error)
 """
 
