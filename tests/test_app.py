@@ -1,6 +1,5 @@
 """The wiring: without starting a server, and what a server leaves on the disk."""
 
-import json
 import signal
 import stat
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.helpers.running import free_port, start_standin, wait_for
 
 WAV = encode_wav(voice(seconds=1.0))
 SENT = {"cartoon": ("image", PNG), "matting": ("image", PNG), "id_photo": ("image", PNG), "emotion": ("audio", WAV)}
+
 
 @pytest.fixture(autouse=True)
 def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -75,7 +75,7 @@ def test_a_stop_leaves_nothing_and_a_kill_nothing_after_the_next_start(tmp_path:
     temporary.mkdir()
 
     def started(port: int, *, page: bool):  # type: ignore[no-untyped-def]
-        process = start_standin(port, tmp_path, page=page, temporary=temporary)
+        process = start_standin(port, tmp_path, page=page, GRADIO_TEMP_DIR=str(temporary))
         wait_for(port, "/readyz", 200)
         return process
 
