@@ -10,6 +10,7 @@ from pathlib import Path
 import preload
 import settings
 from models.runtime import allocator
+from models.weights import proxies
 from service.ops import startup
 
 
@@ -86,11 +87,12 @@ def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None
 
 
 def prepare_gradio(temporary: Path) -> Path:
-    """What Gradio does at its import: nothing sent out, no stubs written, and a folder for uploads in `temporary`.
-    Returns that folder."""
+    """What Gradio does at its import: nothing sent out, no proxy looked for, no stubs written, and a folder for uploads
+    in `temporary`. Returns that folder."""
     from ui.gradio_patches import no_stubs
 
     no_stubs.skip()
+    proxies.withhold(os.environ)
     os.environ["GRADIO_TEMP_DIR"] = str(uploads := temporary / "uploads")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     return uploads

@@ -38,7 +38,6 @@ RESIDENTS: dict[Family, Resident[Any]] = {"cartoon": cartoon, "matting": matting
 
 # Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.
 _loading = threading.Lock()
-
 # Where one pass has so many cores to itself, more would be better spent on a second request.
 THREADS_PER_STREAM = 8
 EXIT_CODE = 3  # something that the program needs is missing or cannot be used
@@ -75,6 +74,7 @@ def store_of(settings: Settings) -> Store:
         endpoint=settings.endpoint,
         mode=settings.models,
         folders=settings.folders,
+        proxies=settings.proxies,
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from models.catalog import Family
+from models.weights.proxies import Proxies, proxies_of
 from models.weights.store import Mode
 
 DEFAULT_PORT = 7860
@@ -37,6 +38,7 @@ class Settings:
     cache: Path
     modelscope_caches: tuple[Path, ...]
     temporary: Path | None
+    proxies: Proxies
     endpoint: str | None
     verify: bool
     export_to: Path | None
@@ -78,6 +80,7 @@ def parse(
         **vars(options),
         modelscope_caches=_modelscope_caches(environ),
         temporary=_path(environ["GRADIO_TEMP_DIR"]) if environ.get("GRADIO_TEMP_DIR") else None,
+        proxies=proxies_of(environ),
         endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
     )
 

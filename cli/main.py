@@ -66,7 +66,7 @@ def _check(command: arguments.Command, found: list[Input], targets: files.Target
 
 def _client(command: arguments.Command, report: Report) -> AbstractAsyncContextManager[Client]:
     if command.server:
-        return client.remote(command.server, command.task, command.token)
+        return client.remote(command.server, command.task, command.token, command.settings.proxies)
     return client.local(command.settings, command.task, command.options, report.loading)
 
 

@@ -1,7 +1,10 @@
 """The wiring: without starting a server, and what a server leaves on the disk."""
 
+import os
 import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -14,7 +17,7 @@ import settings
 from models.media.audio import encode_wav
 from tests.helpers.picture_makers import PNG
 from tests.helpers.recording_makers import voice
-from tests.helpers.running import free_port, start_standin, wait_for
+from tests.helpers.running import ROOT, free_port, start_standin, wait_for
 
 WAV = encode_wav(voice(seconds=1.0))
 SENT = {"cartoon": ("image", PNG), "matting": ("image", PNG), "id_photo": ("image", PNG), "emotion": ("audio", WAV)}
@@ -45,11 +48,34 @@ def test_the_flags_reach_every_queue(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert {(queue.waiting_limit, queue.share_percent) for queue in queues} == {(7, 30)}
 
 
-def test_gradio_sends_nothing_out_and_has_a_folder_of_its_own(uploads: Path) -> None:
-    import os
-
+def test_gradio_sends_nothing_out_and_has_a_folder_of_its_own(uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks4://127.0.0.1:9")
     assert str(app.prepare_gradio(uploads)) == os.environ["GRADIO_TEMP_DIR"] != str(uploads)
-    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False" and "ALL_PROXY" not in os.environ
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"ALL_PROXY": "socks5://127.0.0.1:9", "no_proxy": "localhost,127.0.0.1,[::1]"},
+        {"HTTP_PROXY": ":::", "https_proxy": "socks5h://127.0.0.1:9", "NO_PROXY": "::1/x,*.a, [,"},
+        {"http_proxy": "proxy.example:8080", "HTTPS_PROXY": "ftp://", "all_proxy": "socks4://127.0.0.1:9"},
+    ],
+    ids=str,
+)
+def test_page_and_command_line_work_whatever_proxies_the_environment_names(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "in.png").write_bytes(PNG)
+    port = free_port()
+    with start_standin(port, tmp_path, page=True, **environ) as server:
+        wait_for(port, "/readyz", 200)
+        assert b"gradio" in wait_for(port, "/", 200)
+        command = [sys.executable, "cli", "cartoon", str(tmp_path / "in.png"), "--server", f"localhost:{port}"]
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True)
+        server.terminate()
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "in.cartoon.png").exists()
 
 
 def use_every_door(port: int) -> None:
