@@ -24,9 +24,9 @@ FAILED, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     command = arguments.parse(argv, os.environ)
-    logging.basicConfig(level=logging.CRITICAL)  # what fails is told in the report
     if command.server is None:
         preload.check(command.settings)
+    logging.basicConfig(level=logging.CRITICAL)  # what fails is told in the report
     report = Report(as_json=command.json, quiet=command.quiet)
     try:
         return asyncio.run(run(command, report))
