@@ -17,7 +17,7 @@ from types import FrameType
 from typing import NoReturn
 
 from models.errors import UnusableError
-from models.weights.cache_folder import is_writable
+from models.weights import cache_folder
 
 PREFIX = "prewarm-temporary-"
 ATTEMPTS = 5  # a thread at work may put a file into a folder that is being removed
@@ -55,21 +55,30 @@ class TemporaryFolder:
 
 def make(base: Path | None) -> TemporaryFolder:
     """That of this process, in `base` or else the system's folder; all that Python puts into temporary files is put
-    there from now on. Raises UnusableError."""
+    there from now on, and what libraries keep in a home where the user has none. Raises UnusableError."""
     try:
-        base = base or Path(tempfile.gettempdir())
+        base = (base or Path(tempfile.gettempdir())).absolute()
         base.mkdir(parents=True, exist_ok=True)
     except OSError:
         text = "there is no folder for uploads that can be written; mount a tmpfs on /tmp, or name one in TMPDIR."
         raise UnusableError(text) from None
-    if not is_writable(base):
+    if not cache_folder.is_writable(base):
         remedy = "mount a tmpfs there, or name another folder in GRADIO_TEMP_DIR."
         raise UnusableError(f"uploads cannot be written to {base}; {remedy}")
     sweep(base)
     made = _locked(base)
     atexit.register(made.remove)
     tempfile.tempdir = str(made.path)
+    _give_home(made.path)
     return made
+
+
+def _give_home(folder: Path) -> None:
+    """ModelScope's import ends where no home is known, and getpass where no name is."""
+    home = cache_folder.home()
+    if home is None or not os.access(home, os.W_OK | os.X_OK):
+        os.environ["HOME"] = str(folder)
+        os.environ.setdefault("LOGNAME", str(os.getuid()))
 
 
 def sweep(base: Path) -> None:

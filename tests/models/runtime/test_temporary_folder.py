@@ -1,5 +1,6 @@
 """What a process puts into temporary files goes with it, and never that of one that lives."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from models.errors import UnusableError
 from models.runtime import temporary_folder
 from tests.helpers.running import ROOT
+from tests.helpers.users import UNKNOWN, as_unknown
 
 PROGRAM = """
 import pathlib, sys, tempfile
@@ -70,6 +72,23 @@ def test_only_this_user_can_read_it_and_links_are_not_followed(tmp_path: Path) -
     assert (tmp_path / name).stat().st_mode & 0o777 == 0o700
     process.communicate()
     assert (tmp_path / "elsewhere" / "precious").exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="makes users")
+def test_it_is_the_home_of_a_user_that_has_none(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    program = """
+import getpass, pathlib
+from models.runtime import temporary_folder
+mine = temporary_folder.make(pathlib.Path("."))
+import modelscope
+print(pathlib.Path.home() == mine.path.absolute(), getpass.getuser())
+"""
+    command = as_unknown([sys.executable, "-c", program])
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    assert done.stdout.split() == ["True", str(UNKNOWN)], done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_place_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path) -> None:
