@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -204,10 +203,6 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
         return int(value)
 
     return check
-
-
-_port, _count = partial(_whole, low=1, high=65535), partial(_whole, low=0, high=1024)
-_percent, _rate = partial(_whole, low=1, high=100), partial(_whole, low=0, high=100_000)
 
 
 def _root_path(value: str) -> str:
