@@ -3,7 +3,6 @@
 import gc
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import preload
 import settings
 from models.runtime import allocator
+from models.weights import proxies
 from service.ops import startup
 
 
@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(128 + number))
     allocator.return_large_blocks()
     options = settings.parse(argv)
-    startup.check(options)
+    temporary = preload.check(options)
     listener = startup.listen(options.host, options.port)
     # Set before numpy is imported: its threads would turn idly on the cores that a start is short of, and no product of
     # ours is large enough for them.
@@ -28,15 +28,16 @@ def main(argv: list[str] | None = None) -> None:
 
     request_log.configure(as_json=options.log_json)
     configure(options)
+    uploads = prepare_gradio(temporary.path)
     threading.Thread(target=preload.preload, args=(options,), daemon=True, name="preload").start()
     # A start keeps what it makes: looking through it for garbage meanwhile takes a quarter of a second.
     gc.disable()
     from service import server
 
-    service = create(options)
+    service = create(options, uploads)
     gc.freeze()
     gc.enable()
-    server.serve(service, listener)
+    server.serve(service, listener, end=temporary.end)
 
 
 def configure(options: settings.Settings) -> None:
@@ -46,13 +47,13 @@ def configure(options: settings.Settings) -> None:
         resident.queue.bound(waiting=options.queue, share_percent=options.share)
 
 
-def create(options: settings.Settings, *, page: bool = True):  # type: ignore[no-untyped-def]
-    """The service, with the page mounted unless only programs are to be served."""
+def create(options: settings.Settings, uploads: Path, *, page: bool = True):  # type: ignore[no-untyped-def]
+    """The service, with the page mounted unless only programs are to be served. `uploads` is what Gradio was told."""
     from service import server
 
     service = server.create(
         preload.RESIDENTS,
-        prepare_gradio(options.port),
+        uploads,
         retention_minutes=settings.RETENTION_MINUTES,
         root_path=options.root_path,
         jobs=options.jobs_dir,
@@ -85,17 +86,16 @@ def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None
     )
 
 
-def prepare_gradio(port: int) -> Path:
-    """What Gradio does at its import: nothing sent out, no stubs written, and a folder for uploads of this server
-    alone, because it is wiped at start. Returns that folder."""
+def prepare_gradio(temporary: Path) -> Path:
+    """What Gradio does at its import: nothing sent out, no proxy looked for, no stubs written, and a folder for uploads
+    in `temporary`. Returns that folder."""
     from ui.gradio_patches import no_stubs
 
     no_stubs.skip()
-    base = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
-    folder = base / f"prewarm-{os.getuid()}-{port}"
-    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    proxies.withhold(os.environ)
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads := temporary / "uploads")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    return folder
+    return uploads
 
 
 if __name__ == "__main__":

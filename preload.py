@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, mapped_files, pipeline_class, precision_of
-from models.errors import WeightsError
-from models.runtime import cpu_count, ksm, start_history
+from models.errors import UnusableError, WeightsError
+from models.runtime import cpu_count, ksm, prerequisites, start_history, temporary_folder
 from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.process_memory import resident_memory_mb
 from models.runtime.resident import Resident, Slot, Status
 from models.runtime.workspace import Workspace
-from models.weights import cache_folder, lease
+from models.weights import lease
 from models.weights.store import Located, Store
 from settings import Settings, parse
 
@@ -38,12 +38,23 @@ RESIDENTS: dict[Family, Resident[Any]] = {"cartoon": cartoon, "matting": matting
 
 # Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.
 _loading = threading.Lock()
-
 # Where one pass has so many cores to itself, more would be better spent on a second request.
 THREADS_PER_STREAM = 8
-EXIT_CODE = 3  # a folder that the program needs cannot be used
+EXIT_CODE = 3  # something that the program needs is missing or cannot be used
 
 log = logging.getLogger(__name__)
+
+
+def check(settings: Settings) -> temporary_folder.TemporaryFolder:
+    """The temporary folder of this process. Ends it with one sentence and EXIT_CODE where what it needs is missing."""
+    try:
+        prerequisites.check(settings.cache, stock=settings.verify or settings.engine == "reference")
+        temporary = temporary_folder.make(settings.temporary)
+    except UnusableError as error:
+        print(f"prewarm: {error}", file=sys.stderr)
+        sys.exit(EXIT_CODE)
+    temporary.end_at_signals()
+    return temporary
 
 
 def configure(settings: Settings) -> None:
@@ -63,6 +74,7 @@ def store_of(settings: Settings) -> Store:
         endpoint=settings.endpoint,
         mode=settings.models,
         folders=settings.folders,
+        proxies=settings.proxies,
     )
 
 
@@ -142,11 +154,7 @@ def summary(statuses: list[Status]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     settings = parse(argv, preloading=True)
-    try:
-        cache_folder.check(settings.cache)
-    except cache_folder.UnusableError as error:
-        print(f"prewarm: {error}", file=sys.stderr)
-        return EXIT_CODE
+    check(settings)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if settings.import_from and not _import(settings, settings.import_from):
         return 1

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from models.catalog import Family
+from models.weights import cache_folder
+from models.weights.proxies import Proxies, proxies_of
 from models.weights.store import Mode
 
 DEFAULT_PORT = 7860
@@ -21,7 +23,8 @@ SHARE_PERCENT = 50
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights."""
+    """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights; in
+    `temporary`, None: the system's folder, each process has one of its own."""
 
     host: str
     port: int
@@ -35,6 +38,8 @@ class Settings:
     merge_memory: bool
     cache: Path
     modelscope_caches: tuple[Path, ...]
+    temporary: Path | None
+    proxies: Proxies
     endpoint: str | None
     verify: bool
     export_to: Path | None
@@ -74,7 +79,8 @@ def parse(
     _refuse_misspelt(parser, vars(options), environ)
     return Settings(
         **vars(options),
-        modelscope_caches=_modelscope_caches(environ),
+        **_folders(parser, environ),
+        proxies=proxies_of(environ),
         endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
     )
 
@@ -99,7 +105,7 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     _add_switch(
         parser, environ, "--merge-memory", "share equal weights with other processes of this machine (Linux, KSM)"
     )
-    add("--cache", "~/.cache/prewarm", _path, help="where prepared models are kept")
+    add("--cache", str(cache_folder.default()), path_of, help="where prepared models are kept")
     return parser
 
 
@@ -159,7 +165,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--share", SHARE_PERCENT, _whole(1, 100), help="how much of a queue one visitor may hold, in percent")
     add("--rate", 0, _whole(0, 100_000), help="requests a minute that one visitor may make, 0: any number")
     add("--trusted-proxy", (), _networks, help="addresses or networks of proxies that tell the visitor's address")
-    add("--jobs-dir", None, _path, help="folder of jobs that instances share; by default each has its own")
+    add("--jobs-dir", None, path_of, help="folder of jobs that instances share; by default each has its own")
     _add_switch(parser, environ, "--log-json", "log lines as JSON")
     parser.set_defaults(verify=False, export_to=None, import_from=None)
     return parser
@@ -212,18 +218,27 @@ def _login(value: str) -> tuple[str, str]:
     return user, password
 
 
-def _path(value: str) -> Path:
-    return Path(value).expanduser().absolute()
+def path_of(value: str) -> Path:
+    """A path as a user gives it."""
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(f"'{value}' begins in a home folder that is unknown; give it from /") from None
 
 
 def _folder(value: str) -> Path:
-    folder = _path(value)
+    folder = path_of(value)
     if not folder.is_dir():
         raise argparse.ArgumentTypeError(f"'{value}' is no folder")
     return folder
 
 
-def _modelscope_caches(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """Where ModelScope keeps models: its variable, else its default."""
-    given = environ.get("MODELSCOPE_CACHE")
-    return (_path(given or "~/.cache/modelscope"),)
+def _folders(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Where ModelScope keeps models: its variable, else its default, if there is a home; and the temporary folder."""
+    try:
+        given = {name: path_of(environ[name]) for name in ("MODELSCOPE_CACHE", "GRADIO_TEMP_DIR") if environ.get(name)}
+    except argparse.ArgumentTypeError as error:
+        parser.error(f"MODELSCOPE_CACHE or GRADIO_TEMP_DIR: {error}")
+    home = cache_folder.home()
+    models = given.get("MODELSCOPE_CACHE") or (home / ".cache" / "modelscope" if home else None)
+    return {"modelscope_caches": (models,) if models else (), "temporary": given.get("GRADIO_TEMP_DIR")}

@@ -124,7 +124,7 @@ def _number(option: Option, limits: str) -> Callable[[str], float]:
 
 
 def _file(value: str) -> Path:
-    path = Path(value).expanduser()
+    path = settings.path_of(value)
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"'{value}' is no file")
     return path

@@ -14,6 +14,7 @@ import httpx
 import preload
 from models.runtime.resident import Status
 from models.tasks.base import AnyTask
+from models.weights.proxies import Proxies, ProxyError
 from settings import RETENTION_MINUTES, Settings
 
 if TYPE_CHECKING:
@@ -73,11 +74,16 @@ async def local(
 
 
 @asynccontextmanager
-async def remote(server: str, task: AnyTask, token: str | None) -> AsyncIterator["Client"]:
+async def remote(server: str, task: AnyTask, token: str | None, proxies: Proxies) -> AsyncIterator["Client"]:
     """The routes of the studio at `server`."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     address = server if "://" in server else f"http://{server}"
-    async with httpx.AsyncClient(base_url=address.rstrip("/"), headers=headers, timeout=TIMEOUT) as routes:
+    try:
+        way = httpx.AsyncHTTPTransport(proxy=proxies.towards(address))
+        routes = httpx.AsyncClient(base_url=address.rstrip("/"), headers=headers, timeout=TIMEOUT, transport=way)
+    except (ProxyError, httpx.InvalidURL, ValueError) as error:
+        raise Unavailable(f"the studio at {server} cannot be asked: {error}") from error
+    async with routes:
         try:
             (await routes.get("/livez")).raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL) as error:

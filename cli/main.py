@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+import preload
 from cli import arguments, client, files
 from cli.client import Client
 from cli.files import Input, Misuse
@@ -23,6 +24,8 @@ FAILED, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     command = arguments.parse(argv, os.environ)
+    if command.server is None:
+        preload.check(command.settings)
     logging.basicConfig(level=logging.CRITICAL)  # what fails is told in the report
     report = Report(as_json=command.json, quiet=command.quiet)
     try:
@@ -63,7 +66,7 @@ def _check(command: arguments.Command, found: list[Input], targets: files.Target
 
 def _client(command: arguments.Command, report: Report) -> AbstractAsyncContextManager[Client]:
     if command.server:
-        return client.remote(command.server, command.task, command.token)
+        return client.remote(command.server, command.task, command.token, command.settings.proxies)
     return client.local(command.settings, command.task, command.options, report.loading)
 
 

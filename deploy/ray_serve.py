@@ -8,11 +8,9 @@ bound on waiting work are those of the single process, and a model's pass is the
 
 import asyncio
 import logging
-import os
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +27,7 @@ import preload
 import settings
 from models.catalog import FAMILIES, Family
 from models.errors import Busy, NotReady
+from models.runtime import temporary_folder
 from models.runtime.resident import Resident, Slot, Status
 from service.ops.drain import DRAIN_SECONDS
 from service.ops.watchdog import Watchdog
@@ -126,8 +125,7 @@ class Front:
 
     def __init__(self, plan: Plan, replicas: Mapping[Family, DeploymentHandle] | None = None) -> None:
         self._page = replicas is None
-        # The number names the folder of uploads: one for each front of a host.
-        self._options = replace(settings.parse(plan.flags), port=os.getpid())
+        self._options = settings.parse(plan.flags)
         handles = replicas or {family: serve.get_deployment_handle(family, REST) for family in FAMILIES}
         for family, resident in preload.RESIDENTS.items():
             connect(resident, handles[family])
@@ -137,7 +135,8 @@ class Front:
             threading.Thread(target=keep_in_touch, args=(resident,), daemon=True).start()
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
-        return Unprefixed(app.create(self._options, page=self._page).layered())
+        uploads = app.prepare_gradio(temporary_folder.make(self._options.temporary).path)
+        return Unprefixed(app.create(self._options, uploads, page=self._page).layered())
 
 
 class Unprefixed:

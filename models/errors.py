@@ -77,3 +77,7 @@ class WeightsError(PrewarmError):
     """The files of a model are missing, damaged or not what they claim to be."""
 
     code = "weights"
+
+
+class UnusableError(Exception):
+    """What a program needs is missing or cannot be used: one sentence with the remedy."""

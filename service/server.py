@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import logging
-import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 from fastapi import FastAPI
@@ -36,6 +35,8 @@ from service.ops.drain import Draining, Lifecycle
 SWITCH_SECONDS = 0.0005  # Python's own 5 ms add up: with a dozen busy threads a probe waited 200 ms for its turn
 GIVING_BACK_SECONDS = 10.0
 CLOSING_SECONDS = 1  # for answers on their way when nothing is under way any more
+
+End = Callable[[int], NoReturn]
 
 log = logging.getLogger(__name__)
 
@@ -82,11 +83,11 @@ def create(
     jobs: Path | None = None,
     access: Access = OPEN_ACCESS,
 ) -> Service:
-    """`uploads` is wiped here and cleaned by age while the server runs, like the folder of jobs: one beside the uploads
+    """`uploads` is made here and cleaned by age while the server runs, like the folder of jobs: one beside the uploads
     is this server's own; `jobs` is one that instances may share."""
-    cleanup.wipe(uploads, minutes=retention_minutes)
+    uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = JobStore(jobs or uploads.with_name(f"{uploads.name}-jobs"))
-    store.open(shared=jobs is not None)
+    store.open()
     counters = metrics.Metrics(residents, (uploads, store.folder))
     dispatcher = Dispatcher(residents, counters)
     runner = JobRunner(dispatcher, store, retention_minutes=retention_minutes)
@@ -137,13 +138,14 @@ async def _giving_back() -> None:
 class Server(uvicorn.Server):
     """Keeps listening while it drains, so that probes hear why; stops when the last work is done."""
 
-    def __init__(self, config: uvicorn.Config, lifecycle: Lifecycle) -> None:
+    def __init__(self, config: uvicorn.Config, lifecycle: Lifecycle, end: End) -> None:
         super().__init__(config)
         self.lifecycle = lifecycle
+        self._end = end
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.lifecycle.draining:
-            os._exit(128 + sig)
+            self._end(128 + sig)
         self.lifecycle.drain()
 
     async def on_tick(self, counter: int) -> bool:
@@ -153,8 +155,8 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def serve(service: Service, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, finish what runs, end the process."""
+def serve(service: Service, listener: socket.socket, *, end: End) -> NoReturn:
+    """Serve until SIGINT or SIGTERM, finish what runs, end the process by `end` with its exit code."""
     config = uvicorn.Config(
         service.layered(),
         access_log=False,
@@ -167,7 +169,7 @@ def serve(service: Service, listener: socket.socket) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     log.info("Page on http://%s:%d", *_shown(listener))
-    Server(config, service.lifecycle).run(sockets=[listener])
+    Server(config, service.lifecycle, end).run(sockets=[listener])
     if service.runner.is_working:
         service.runner.stop()
         log.warning("Stopped with jobs under way; what was done of them is kept")
@@ -175,7 +177,7 @@ def serve(service: Service, listener: socket.socket) -> None:
         log.info("Stopped with nothing under way")
     logging.shutdown()
     # A model that is still loading cannot be interrupted, and the interpreter would wait for its thread.
-    os._exit(0)
+    end(0)
 
 
 def _shown(listener: socket.socket) -> tuple[str, int]:

@@ -1,28 +1,56 @@
 """Whether the cache can be used at all, told before anything is loaded."""
 
+import logging
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from models.catalog import CATALOG, DEFAULT_VARIANT
+from models.errors import UnusableError
+
+log = logging.getLogger(__name__)
 
 ROOM_BYTES = 128 * 2**20  # what the sample models come to, prepared; a download asks for more when it begins
 
 
-class UnusableError(Exception):
-    """One sentence: what is wrong with the cache, with the remedy."""
+def home() -> Path | None:
+    """The user's home; None for one without HOME and without an entry in /etc/passwd."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def default() -> Path:
+    """In the user's home; where that cannot be written, in the system's temporary folder, so that a user id without a
+    home (docker run --user) can start."""
+    own, place = home(), _spare()
+    cache = own / ".cache" / "prewarm" if own else place
+    above = next(folder for folder in (cache, *cache.parents) if folder.exists())
+    return cache if above == cache or os.access(above, os.W_OK | os.X_OK) else place
+
+
+def _spare() -> Path:
+    try:
+        return Path(tempfile.gettempdir()) / f"prewarm-cache-{os.getuid()}"
+    except FileNotFoundError:  # none can be written
+        return Path("/tmp") / f"prewarm-cache-{os.getuid()}"
 
 
 def check(cache: Path) -> None:
     """It must be writable with some room, or complete: then it may be read-only or full. Raises UnusableError."""
     try:
-        cache.mkdir(parents=True, exist_ok=True)
+        cache.mkdir(0o700 if cache == _spare() else 0o777, parents=True, exist_ok=True)
     except FileExistsError:
         raise UnusableError(f"the cache {cache} is no folder; name another with --cache.") from None
     except OSError as error:
         what = f"cannot be made ({error.strerror}); mount a volume there that {_who()} may write."
         raise UnusableError(f"the cache {cache} {what}") from error
+    if cache == _spare():
+        if cache.is_symlink() or cache.stat().st_uid != os.getuid():
+            raise UnusableError(f"the cache {cache} was made by somebody else; name one of your own with --cache.")
+        log.warning("prewarm: there is no home to write to: prepared models are kept in %s (--cache)", cache)
     if not os.access(cache, os.R_OK | os.X_OK):
         raise UnusableError(f"the cache {cache} cannot be read by {_who()}; {_chown(cache)}.")
     if is_prepared(cache):

@@ -23,6 +23,7 @@ from models.weights.inspection import inspect_file
 from models.weights.lease import IdleError, Lease, LostError, exclusive
 from models.weights.manifest import Entry, settled_stamp, sha256_of
 from models.weights.partial_files import Meter, Progress, discard_parts, part_of, same, settle, size_of
+from models.weights.proxies import NO_PROXIES, Proxies, ProxyError
 
 if TYPE_CHECKING:
     import httpx
@@ -57,6 +58,7 @@ class Hub:
 
     endpoint: str
     patience: Patience = field(default=Patience())
+    proxies: Proxies = NO_PROXIES
 
     def fetch(self, model: Model, folder: Path, progress: Progress) -> dict[str, Entry]:
         """Brings the needed files into `folder`, leaving what is right there already; returns what they are."""
@@ -89,12 +91,9 @@ class Hub:
         return {name: listed[name] for name in model.files}
 
     def _client(self) -> "httpx.Client":
-        import httpx
+        from models.weights.routed import client
 
-        timeout = httpx.Timeout(self.patience.read, connect=self.patience.connect)
-        headers = {"Accept-Encoding": "identity", "User-Agent": "prewarm"}
-        url = self.endpoint if "://" in self.endpoint else f"https://{self.endpoint}"
-        return httpx.Client(base_url=url, timeout=timeout, headers=headers, follow_redirects=True)
+        return client(self.endpoint, proxies=self.proxies, connect=self.patience.connect, read=self.patience.read)
 
     @contextmanager
     def _failures(self, model: Model) -> Iterator[None]:
@@ -110,6 +109,8 @@ class Hub:
             raise self._error("hub_unreachable", f"is asked for {model.id} elsewhere, but {error}") from error
         except (httpx.TimeoutException, futures.TimeoutError) as error:
             raise self._error("hub_unreachable", "does not answer") from error
+        except ProxyError as error:
+            raise self._error("hub_unreachable", f"cannot be asked: {error}") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._error("hub_unreachable", f"cannot be reached ({error})") from error
         except (_WrongBytesError, ValueError, KeyError, TypeError) as error:

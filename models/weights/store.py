@@ -27,6 +27,7 @@ from models.weights.manifest import (
     verify,
     write_record,
 )
+from models.weights.proxies import NO_PROXIES, Proxies
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +67,12 @@ class Store:
     folders: Mapping[Family, Path]
     samples: Path = SAMPLES
     patience: Patience = field(default=Patience())
+    proxies: Proxies = NO_PROXIES
     _silence: dict[str, tuple[float, WeightsError]] = field(default_factory=dict, compare=False, repr=False)
 
     def locate(self, model: Model, *, progress: Progress) -> Located:
-        """The folder to load `model` from. Raises WeightsError naming file, folder and remedy.
-
-        Only a download calls `progress(done, total)`, in bytes.
-        """
+        """The folder to load `model` from; only a download calls `progress(done, total)`, in bytes. Raises WeightsError
+        naming file, folder and remedy."""
         given = self._given(model)
         if given is not None:
             return self._local(model, given, "folder", "given")
@@ -141,7 +141,7 @@ class Store:
             raise WeightsError(silence.message, reason=silence.reason, **silence.values)
         folder = self.landing(model)
         try:
-            listed = Hub(endpoint, self.patience).fetch(model, folder, progress)
+            listed = Hub(endpoint, self.patience, self.proxies).fetch(model, folder, progress)
         except WeightsError as error:
             if error.reason == "hub_unreachable":
                 self._silence[endpoint] = time.monotonic(), error

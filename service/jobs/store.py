@@ -76,24 +76,13 @@ class JobStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def open(self, *, shared: bool) -> None:
-        """Make the folder. One that no other instance uses keeps the records of an earlier life, which are lost now,
-        and nothing else: what strangers sent is gone at every start."""
+    def open(self) -> None:
+        """Make the folder."""
         if self.folder.is_symlink():
             self.folder.unlink()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.folder.stat().st_uid != os.getuid():
             raise PermissionError(f"{self.folder} belongs to somebody else: choose another with --jobs-dir.")
-        if not shared:
-            for left in self.folder.iterdir():
-                self._forget(left)
-
-    def _forget(self, left: Path) -> None:
-        record = self._stored(left.name)
-        shutil.rmtree(left, ignore_errors=True)
-        if record is not None:
-            left.mkdir(mode=0o700)
-            self.write(replace(record, state="lost", finished=record.finished or time.time()))
 
     def new_id(self) -> str:
         found = secrets.token_hex(16)

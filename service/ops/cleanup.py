@@ -1,26 +1,13 @@
-"""Faces and voices do not stay: the folder of uploads is wiped at start, and cleaned by age ever after."""
+"""Faces and voices do not stay: uploads and results go by age while the server runs."""
 
 import asyncio
 import logging
-import shutil
 import time
 from pathlib import Path
 
 ROUND_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
-
-
-def wipe(folder: Path, *, minutes: float) -> None:
-    """An empty folder that only this user can read; what killed servers left beside it, under the same name with
-    another ending, is cleaned by age."""
-    if folder.is_symlink():
-        folder.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
-    # Fails where somebody else holds the name: better no server than faces in a stranger's folder.
-    folder.mkdir(mode=0o700, parents=True)
-    for other in folder.parent.glob(f"{folder.name.rpartition('-')[0]}-*"):
-        clean(other, minutes=minutes)
 
 
 def clean(folder: Path, *, minutes: float) -> int:

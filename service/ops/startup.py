@@ -1,27 +1,10 @@
-"""What would stop the server later, told before anything is loaded: in one sentence, with the remedy.
+"""The port, taken before anything is loaded.
 
 Imported before the models begin to load, so it imports nothing that takes time.
 """
 
-import os
 import socket
 import sys
-import tempfile
-from pathlib import Path
-from typing import NoReturn
-
-from models.weights import cache_folder
-from preload import EXIT_CODE
-from settings import Settings
-
-
-def check(options: Settings) -> None:
-    """Ends the program with EXIT_CODE when the cache or the folder for uploads cannot be used."""
-    try:
-        cache_folder.check(options.cache)
-    except cache_folder.UnusableError as error:
-        _stop(str(error))
-    _check_uploads()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -36,19 +19,3 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         sys.exit(f"prewarm: cannot listen on {host}:{port} ({error.strerror}); choose another with --host and --port.")
     return listener
-
-
-def _check_uploads() -> None:
-    """Pictures and recordings of visitors lie there for a while."""
-    try:
-        folder = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        _stop("there is no folder for uploads that can be written; mount a tmpfs on /tmp, or name one in TMPDIR.")
-    if not cache_folder.is_writable(folder):
-        _stop(f"uploads cannot be written to {folder}; mount a tmpfs there, or name another folder in GRADIO_TEMP_DIR.")
-
-
-def _stop(sentence: str) -> NoReturn:
-    print(f"prewarm: {sentence}", file=sys.stderr)
-    sys.exit(EXIT_CODE)

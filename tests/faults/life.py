@@ -11,7 +11,18 @@ import httpx
 
 from models.errors import WeightsError
 from models.weights.store import Store
-from tests.faults.servers import DEFAULTS, Figure, Running, at_most, counted, fill_cache, leftovers, repos, server
+from tests.faults.servers import (
+    DEFAULTS,
+    Figure,
+    Running,
+    at_most,
+    counted,
+    fill_cache,
+    leftovers,
+    none,
+    repos,
+    server,
+)
 from tests.helpers.fake_hub import FakeHub
 from tests.helpers.fake_weights import flip, locate, make_store, put
 from tests.helpers.picture_makers import PNG
@@ -72,6 +83,33 @@ def drain(folder: Path, *, rounds: int, chance: random.Random) -> list[Figure]:
         counted("exit code 0", exits, rounds),
         at_most("exit after the last, slowest", slowest, EXIT_SECONDS, "s"),
     ]
+
+
+def stops(folder: Path, *, rounds: int) -> list[Figure]:
+    """The temporary folder after so many servers that were used by REST and as a job and told to stop."""
+    temporary = folder / "temporary"
+    temporary.mkdir(parents=True)
+    used = 0
+    for number in range(rounds):
+        with server(folder / str(number), TMPDIR=str(temporary)) as running:
+            running.ready()
+            used += _used(running) and any(path.is_file() for path in temporary.rglob("*"))
+            running.process.terminate()
+            running.process.wait(20)
+    return [
+        counted("servers with visitors' files on the disk, then stopped", used, rounds),
+        none("left in the temporary folder", [path.name for path in temporary.iterdir()]),
+    ]
+
+
+def _used(running: Running) -> bool:
+    """A picture by REST, and one as a job whose result stays to be fetched."""
+    with httpx.Client(base_url=running.address, timeout=60) as client:
+        client.post("/api/v1/matting", files={"image": PNG})
+        job = client.post("/api/v1/jobs/cartoon", files={"image": PNG}).json()["id"]
+        while client.get(f"/api/v1/jobs/{job}/result").status_code == 409:
+            time.sleep(0.02)
+        return client.get(f"/api/v1/jobs/{job}/result").status_code == 200
 
 
 def _drained(client: httpx.Client, running: Running, delay: float) -> tuple[int, float, int]:

@@ -54,6 +54,7 @@ def fuzzed(folder: Path, given: argparse.Namespace) -> list[Figure]:
 PARTS: dict[str, tuple[str, Part]] = {
     "mix": ("Nothing is mixed up", mix),
     "drain": ("SIGTERM", lambda folder, given: life.drain(folder, rounds=20, chance=random.Random(given.seed))),
+    "stops": ("Nothing stays", lambda folder, given: life.stops(folder, rounds=20)),
     "kill": ("kill -9", lambda folder, given: life.kill(folder, rounds=20, real=10, chance=random.Random(given.seed))),
     "hub": ("A broken hub", hub),
     "flips": ("Flipped bits", lambda folder, given: life.flips(folder, count=30, chance=random.Random(given.seed))),

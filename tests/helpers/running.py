@@ -31,10 +31,10 @@ def start(port: int, folder: Path, *flags: str, program: str = "app.py", **envir
 
 
 def start_standin(
-    port: int, folder: Path, *flags: str, seconds: float = 0.0, page: bool = False
+    port: int, folder: Path, *flags: str, seconds: float = 0.0, page: bool = False, **environ: str
 ) -> subprocess.Popen[str]:
     """The program on pipelines that take `seconds` and do something easy to check; without `page` it starts sooner."""
-    environ = {"STANDIN_SECONDS": str(seconds), "STANDIN_PAGE": "yes" if page else "no"}
+    environ |= {"STANDIN_SECONDS": str(seconds), "STANDIN_PAGE": "yes" if page else "no"}
     return start(port, folder, *flags, program="tests/helpers/standin.py", **environ)
 
 

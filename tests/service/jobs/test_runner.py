@@ -185,20 +185,9 @@ def test_what_a_stop_interrupts_is_told_and_what_was_done_can_be_fetched(tmp_pat
         assert len(archive.namelist()) == told["done"] + 1
 
 
-def test_a_server_that_starts_again_keeps_the_state_and_nothing_else(tmp_path: Path) -> None:
-    store = JobStore(tmp_path / "jobs")
-    store.open(shared=False)
-    job = store.new_id()
-    store.add(job, 1, io.BytesIO(b"a face"))
-    store.write(Record(job, "cartoon", created=time.time(), items=(Item(1),)))
-    store.open(shared=False)
-    assert store.read(job).state == "lost"  # type: ignore[union-attr]
-    assert [path.name for path in (tmp_path / "jobs" / job).iterdir()] == ["record.json"]
-
-
 def test_a_record_is_whole_whenever_it_is_read(tmp_path: Path) -> None:
     store = JobStore(tmp_path / "jobs")
-    store.open(shared=True)
+    store.open()
     job = store.new_id()
     record = Record(job, "cartoon", created=1.0, items=tuple(Item(number) for number in range(1, 301)))
     for number in range(50):

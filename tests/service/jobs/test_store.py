@@ -17,7 +17,7 @@ DONE = Item(1, "done", media_type="image/png", bytes=3)
 @pytest.fixture
 def store(tmp_path: Path) -> JobStore:
     store = JobStore(tmp_path / "jobs")
-    store.open(shared=True)
+    store.open()
     return store
 
 

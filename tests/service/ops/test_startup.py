@@ -18,10 +18,10 @@ as_root = pytest.mark.skipif(os.getuid() != 0, reason="makes users")
 NOBODY = 65534
 PROGRAM = """
 import os, sys, settings
-from service.ops import startup
+import preload
 options = settings.parse(sys.argv[2:])
 os.setuid(int(sys.argv[1]))
-startup.check(options)
+preload.check(options)
 """
 
 
