@@ -15,13 +15,15 @@ from ui.batch.panel import BatchPanel
 from ui.batch.registry import Batches
 from ui.charts.colours import colours_css
 from ui.gradio_patches.head_script import EarlyScript
+from ui.gradio_patches.locale_module import locale_module
 from ui.gradio_patches.queue import WokenQueue
+from ui.gradio_patches.short_connections import Page
 from ui.history.panel import HistoryPanel
 from ui.i18n.language import i18n, label
 from ui.i18n.texts import TEXTS
 from ui.state.result_cache import ResultCache
 from ui.state.saved_settings import Remembered
-from ui.tabs.base import Tab
+from ui.tabs.base import FINISH_EVENT, Tab
 from ui.tabs.cartoon import CartoonTab
 from ui.tabs.emotion import EmotionTab
 from ui.tabs.matting import MattingTab
@@ -32,16 +34,22 @@ from ui.theme import theme
 ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
-SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "shrink", "uploads")
+SCRIPTS = (
+    *("page", "status", "keys", "choices", "emotion", "clipboard"),
+    *("owner", "streams", "shrink", "uploads", "refusals"),  # around `fetch`, the outermost last
+)
+EARLY_SCRIPTS = ("storage", "language")
 STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "variant_", "sample_"),
-    *("loading_", "fetching_", "failed_", "models_", "photo"),
+    *("loading_", "fetching_", "failed_", "models_", "photo", "refused_"),
 )
 CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.
 THREADS = 160
 SESSIONS = 1000
+# Another language was chosen: what the server has written is asked for anew.
+TELL_LANGUAGE = """document.addEventListener("prewarm-language", () => trigger("click"))"""
 _HEADER = Markup(
     '<header class="masthead"><div class="brand"><span class="logo" aria-hidden="true"></span><div>'
     "<h1>{name}</h1><p>{purpose}</p></div></div>"
@@ -55,10 +63,10 @@ _HEADER = Markup(
 
 def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
     """The page. Needs no model to be there. Adds to `on_drain` what stops its batches when the server stops."""
-    with gr.Blocks(
+    with Page(
         title="Prewarm", analytics_enabled=False, delete_cache=(CLEANING_SECONDS, RETENTION_MINUTES * 60)
     ) as blocks:
-        gr.HTML(_header(), elem_id="header")
+        header = gr.HTML(_header(), elem_id="header", js_on_load=TELL_LANGUAGE)
         results, batches = ResultCache(), Batches()
         on_drain.append(batches.stop)
         tabs: dict[str, Tab] = {}
@@ -66,8 +74,8 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
                 with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
                     tabs[name] = tab(results)
-                    BatchPanel(blocks, tabs[name], name, batches)
-                    HistoryPanel(tabs[name], name)
+                    panels = BatchPanel(blocks, tabs[name], name, batches), HistoryPanel(tabs[name], name)
+                    _retell(header.click, tabs[name], *panels)
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
                 # Drawn by the page's script from `/readyz`, without an event: one small answer every few seconds.
                 gr.HTML(f'<p class="status-hint">{both_languages("status_hint")}</p><div id="status-board"></div>')
@@ -96,7 +104,7 @@ def mount_options() -> dict[str, Any]:
         "enable_monitoring": False,
         "ssr_mode": False,
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [Middleware(EarlyScript, script=_asset("language.js"))]},
+        "app_kwargs": {"middleware": [Middleware(EarlyScript, script=_joined(EARLY_SCRIPTS))]},
     }
 
 
@@ -104,11 +112,22 @@ def head() -> str:
     """The page's scripts with their texts, and the style of its frame. Nothing is fetched from elsewhere."""
     wanted = {key: pair for key, pair in TEXTS.items() if key.startswith(SCRIPT_TEXTS)}
     texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
-    scripts = "\n".join(_asset(f"{name}.js") for name in SCRIPTS)
+    scripts = _joined(SCRIPTS).replace("__LOCALE_MODULE__", locale_module())
     return (
         f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style>'
         f"<script>{scripts.replace('__TEXTS__', texts)}</script>"
     )
+
+
+def _retell(event: Any, tab: Tab, batch: BatchPanel, history: HistoryPanel) -> None:
+    """What the server has written in a tab comes anew on `event`, which follows a change of language."""
+    gr.on([event], tab.finish, {tab.kept, *tab.controls}, tab.panel.components, **FINISH_EVENT)
+    batch.looks_on(event)
+    history.looks_on(event)
+
+
+def _joined(scripts: tuple[str, ...]) -> str:
+    return "\n".join(_asset(f"{name}.js") for name in scripts)
 
 
 def _asset(name: str) -> str:

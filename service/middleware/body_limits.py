@@ -1,13 +1,13 @@
 """The outermost layer: how large and how slow a body may be, who may send it, what every answer says to browsers."""
 
 import asyncio
+import logging
 import re
 import shutil
 import tempfile
 import time
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +18,10 @@ from models.tasks.base import AnyTask
 from models.tasks.options import options_of
 from service.errors import NO_ROOM
 from service.metrics import Metrics
+from service.middleware.origin import foreign
 from service.middleware.refusal import refuse
+
+log = logging.getLogger(__name__)
 
 FORM_BYTES: Final = 2**20  # what the other fields of a form may take, and every body that is no upload
 UPLOAD_SECONDS: Final = 120.0
@@ -93,7 +96,6 @@ class BodyLimits:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif scope["type"] == "http":
-            scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in _POISON]
             await self._http(scope, receive, _with_security_headers(send))
         else:
             await self.app(scope, receive, send)
@@ -116,6 +118,7 @@ class BodyLimits:
         refusal = _refusal(scope, limit)
         if refusal is None:
             body = _Body(receive, send, limit)
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in _POISON]
             try:
                 await self.app(scope, body.receive, body.send)
             # A refused body looks like a client that hung up, and the application may fail of that with anything.
@@ -172,15 +175,15 @@ class _Body:
 def _refusal(scope: Scope, limit: int) -> Refusal | None:
     """What the headers alone give away."""
     headers = Headers(scope=scope)
-    host, origin = headers.get("host", ""), headers.get("origin")
-    if not _HOST.fullmatch(host):
+    if not _HOST.fullmatch(headers.get("host", "")):
         return Refusal(400, "bad_request", "bad_host", "The Host header is missing or malformed.")
     if "content-length" in headers and "transfer-encoding" in headers:
         return Refusal(400, "bad_request", "bad_length", "A body has one length: send Content-Length alone.")
     if scope["path"].startswith(_CLOSED):
         return Refusal(404, "not_found", "closed_route", "There is nothing here.")
-    if scope["method"] not in ("GET", "HEAD", "OPTIONS") and origin is not None and not _same(origin, host):
-        return Refusal(403, "foreign_origin", "foreign_origin", "Requests from pages of other sites are not taken.")
+    if text := foreign(scope):
+        log.warning(text)
+        return Refusal(403, "foreign_origin", "foreign_origin", text)
     length = headers.get("content-length", "0")
     size = int(length) if length.isascii() and length.isdigit() else 0
     if size > limit:
@@ -188,19 +191,6 @@ def _refusal(scope: Scope, limit: int) -> Refusal | None:
     if scope["path"] in BODY_BYTES and size > shutil.disk_usage(tempfile.gettempdir()).free:
         return Refusal(507, "disk_full", "disk_full", NO_ROOM)
     return None
-
-
-def _same(origin: str, host: str) -> bool:
-    try:
-        parts = urlsplit(origin)
-        return _address(parts.netloc, parts.scheme) == _address(host, parts.scheme)
-    except ValueError:
-        return False
-
-
-def _address(netloc: str, scheme: str) -> tuple[str | None, int]:
-    parts = urlsplit(f"//{netloc}")
-    return parts.hostname, parts.port or (443 if scheme == "https" else 80)
 
 
 def _too_large(limit: int) -> Refusal:

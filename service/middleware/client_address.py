@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+_FROM_PROXY = "prewarm_from_proxy"
 IPV6_PREFIX = 64  # what one household gets; a limit by single address would limit nobody
 
 
@@ -22,10 +23,27 @@ class Visitors:
         await self.app(scope, receive, send)
 
 
+class Proxies:
+    """The layer that marks what trusted proxies hand on, and has them tell the visitor's address."""
+
+    def __init__(self, app: ASGIApp, proxies: Sequence[str]) -> None:
+        self._told = ProxyHeadersMiddleware(app, list(proxies))  # type: ignore[arg-type]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope[_FROM_PROXY] = address_of(scope) in self._told.trusted_hosts
+        await self._told(scope, receive, send)  # type: ignore[arg-type]
+
+
 def behind(app: ASGIApp, proxies: Sequence[str]) -> ASGIApp:
     """`app` told the visitors' own addresses by `proxies` (addresses or networks), and by nobody else."""
     seen = Visitors(app)
-    return ProxyHeadersMiddleware(seen, list(proxies)) if proxies else seen  # type: ignore[arg-type,return-value]
+    return Proxies(seen, proxies) if proxies else seen
+
+
+def is_from_proxy(scope: Scope) -> bool:
+    """Whether a trusted proxy handed the request on, so that what it says of the visitor is true."""
+    return bool(scope.get(_FROM_PROXY))
 
 
 def household(host: str) -> str:

@@ -34,12 +34,15 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Opens the page as a new visitor: `visit(address, locale="zh-CN", width=390)`."""
+    """Opens the page as a new visitor: `visit(address, locale="zh-CN", width=390)`; `script` runs before the page's."""
     contexts = []
 
-    def visit(address: str, *, locale: str = "en-US", width: int = 1280, scheme: str = "light") -> Any:
+    def visit(
+        address: str, *, locale: str = "en-US", width: int = 1280, scheme: str = "light", script: str = ""
+    ) -> Any:
         context = chromium.new_context(locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900})
         contexts.append(context)
+        context.add_init_script(script)
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.goto(address)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_page import open_tab, upload
-from tests.helpers.drawings import png, portrait
+from tests.browser.test_page import open_tab, served, upload
+from tests.helpers.drawings import png, portrait, voice
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,33 @@ def test_the_switch_changes_every_text_and_is_remembered(ready_studio: str, visi
     assert "不是图片" in page.inner_text("#cartoon-message")
     page.click("#language-switch")
     page.get_by_text("Draw the cartoon").wait_for()
+
+
+def test_a_photo_a_recording_and_their_results_survive_the_switch(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    upload(page, "#cartoon-photo", png(portrait()))
+    page.wait_for_selector("#cartoon-result img")
+    open_tab(page, 2)
+    upload(page, "#emotion-recording", voice(), "voice.wav", "audio/wav")
+    page.wait_for_selector("#emotion-result .bars")
+    passes, photo = served(ready_studio), page.get_attribute("#cartoon-photo img", "src")
+    page.click("#language-switch")
+    page.locator("#emotion-facts").get_by_text("时长").wait_for()
+    assert "置信度" in page.inner_text("#emotion-result")
+    names = page.get_by_role("tab").all_inner_texts()
+    assert names == ["卡通化", "抠图", "情感", "状态"]
+    open_tab(page, 0)
+    assert "人脸 1" in page.inner_text("#cartoon-facts") and page.inner_text("#cartoon-run") == "生成卡通"
+    assert page.get_attribute("#cartoon-photo img", "src") == photo and served(ready_studio) == passes
+
+
+def test_a_job_under_way_survives_the_switch(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    with page.expect_request("**/gradio_api/queue/join*"):
+        upload(page, "#cartoon-photo", png(portrait()))
+    page.click("#language-switch")
+    page.wait_for_selector("#cartoon-result img")
+    assert page.inner_text("#cartoon-run") == "生成卡通"
 
 
 @pytest.mark.parametrize(("locale", "language"), [("zh-TW", "zh-CN"), ("de-DE", "en")])

@@ -62,6 +62,31 @@ def test_small_photos_and_gifs_arrive_as_they_are(ready_studio: str, visit: Visi
     assert arrived(visit(ready_studio), data, f"photo.{kind}", f"image/{kind}") == data
 
 
+WHITE = """HTMLCanvasElement.prototype.toBlob = function (done, type) {
+    const white = new OffscreenCanvas(this.width, this.height);
+    const pen = Object.assign(white.getContext("2d"), { fillStyle: "white" });
+    pen.fillRect(0, 0, this.width, this.height);
+    white.convertToBlob({ type }).then(done);
+};"""
+NOISE = """const write = HTMLCanvasElement.prototype.toBlob;
+HTMLCanvasElement.prototype.toBlob = function (...how) {
+    Object.assign(this.getContext("2d"), { fillStyle: "rgb(9 9 9 / 0.3)" }).fillRect(7, 7, 1, 1);
+    write.apply(this, how);
+};"""
+NOISE_WHEN_READ = """const read = CanvasRenderingContext2D.prototype.getImageData;
+CanvasRenderingContext2D.prototype.getImageData = function (...where) {
+    const found = read.apply(this, where);
+    found.data[400] ^= 1;
+    return found;
+};"""
+
+
+def test_the_original_is_sent_where_what_is_read_from_a_canvas_is_falsified(ready_studio: str, visit: Visit) -> None:
+    data = written(Image.new("RGB", (2100, 300), (40, 90, 140)), "PNG")
+    for script in (WHITE, NOISE, NOISE_WHEN_READ):
+        assert arrived(visit(ready_studio, script=script), data, "photo.png", "image/png") == data
+
+
 def test_the_original_is_sent_when_the_browser_cannot(ready_studio: str, visit: Visit) -> None:
     page = visit(ready_studio)
     page.evaluate("() => { window.createImageBitmap = () => Promise.reject(new Error('no memory')); }")

@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
+ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP studio.test 127.0.0.1"]
 
 
 @contextlib.contextmanager
@@ -50,11 +51,11 @@ def given_or_sample(url: str | None) -> Iterator[str]:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium, headless."""
+    """Debian's Chromium, headless. `http://studio.test` is this machine, though neither https nor localhost."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         yield browser
         browser.close()
 

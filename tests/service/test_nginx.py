@@ -23,9 +23,10 @@ pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is 
 
 @dataclass
 class Site:
-    """The address before nginx, the ports behind it, and the processes there."""
+    """The address before nginx, one as Gradio's guide has it, the ports behind them, and the processes there."""
 
     address: str
+    guide: str
     ports: tuple[int, int]
     processes: list[subprocess.Popen[str]]
 
@@ -37,7 +38,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     text = CONF.read_text().replace("/tmp/prewarm-nginx", str(folder / "nginx")).replace(":8080", f":{front}")
     for written, port in zip(("7861", "7862"), ports, strict=True):
         text = text.replace(f"127.0.0.1:{written}", f"127.0.0.1:{port}")
-    (folder / "nginx.conf").write_text(text)
+    guide = free_port()
+    more = GUIDE.replace("FRONT", str(guide)).replace("BACK", str(ports[0]))
+    (folder / "nginx.conf").write_text(text.rstrip().removesuffix("}") + more + "}\n")
     flags = ("--root-path", "/prewarm", "--trusted-proxy", "127.0.0.1", "--jobs-dir", str(folder / "jobs"))
     processes = [start_standin(port, folder, *flags, seconds=0.1, page=True) for port in ports]
     nginx = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
@@ -46,13 +49,32 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         for port in ports:
             wait_for(port, "/readyz", 200)
-        yield Site(f"http://127.0.0.1:{front}/prewarm", ports, processes)
+        yield Site(f"http://127.0.0.1:{front}/prewarm", f"http://127.0.0.1:{guide}", ports, processes)
     finally:
         proxy.terminate()
         proxy.wait(10)
         for process in processes:
             process.kill()
             process.communicate()
+
+
+# As Gradio's guide has it, before a server without a path: the host goes on without its port.
+GUIDE = """
+    server {
+        listen 127.0.0.1:FRONT;
+        location / {
+            proxy_pass http://127.0.0.1:BACK;
+            proxy_buffering off;
+            proxy_redirect off;
+            proxy_http_version 1.1;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection "upgrade";
+            proxy_set_header Host $host;
+            proxy_set_header X-Forwarded-Host $host;
+            proxy_set_header X-Forwarded-Proto $scheme;
+        }
+    }
+"""
 
 
 def served(port: int) -> float:
@@ -80,6 +102,18 @@ def test_the_inside_stays_inside_and_a_stranger_is_told_apart(site: Site) -> Non
     assert httpx.get(f"{site.address}/docs").status_code == 200
     forged = {"Origin": "https://evil.example"}
     assert httpx.post(f"{site.address}/api/v1/matting", files={"image": PNG}, headers=forged).status_code == 403
+
+
+def test_uploads_work_as_gradios_guide_sets_nginx_up_and_foreign_pages_are_refused(site: Site) -> None:
+    def upload(origin: str, **more: str) -> int:
+        headers = {"Origin": origin, **more}
+        return httpx.post(f"{site.guide}/gradio_api/upload", files={"files": PNG}, headers=headers).status_code
+
+    assert upload(site.guide) == 200
+    for foreign in ("https://evil.example", "null", site.guide.replace("127.0.0.1", "localhost")):
+        assert upload(foreign) == 403
+        assert upload(foreign, **{"X-Forwarded-Host": foreign.removeprefix("https://")}) == 403
+    assert upload(site.guide.rpartition(":")[0] + ":1", **{"Sec-Fetch-Site": "same-site"}) == 403
 
 
 def test_any_server_answers_for_a_job_and_one_drains_under_load_without_a_failed_request(site: Site) -> None:

@@ -3,15 +3,9 @@
   // send those to every other server on the same host, whatever its port.
   const name = "prewarm-visitor";
   const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const stored = () => {
-    try {
-      if (!/^[0-9a-f]{32}$/.test(localStorage[name])) localStorage[name] = fresh();
-      return localStorage[name];
-    } catch {
-      return fresh(); // no store in this browser: its own until the next refresh
-    }
-  };
-  const key = stored();
+  const stored = localStorage.getItem(name);
+  const key = /^[0-9a-f]{32}$/.test(stored) ? stored : fresh();
+  localStorage.setItem(name, key);
 
   const send = window.fetch;
   window.fetch = (address, options) => {
@@ -20,6 +14,7 @@
     if (!job || options?.method !== "POST") return send(address, options);
     const headers = new Headers(options.headers);
     headers.set("X-Prewarm-Visitor", key);
+    headers.set("Accept-Language", navigator.language); // as chosen on the page
     return send(address, { ...options, headers });
   };
 })();

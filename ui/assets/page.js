@@ -2,11 +2,14 @@
 (() => {
   const texts = __TEXTS__;
   const root = document.documentElement;
-  const zh = root.dataset.lang === "zh";
+  const zh = () => root.dataset.lang === "zh";
 
   /** The text `key` in the page's language, its {names} filled in. */
   const say = (key, values = {}) =>
-    texts[key][zh ? 1 : 0].replace(/{(\w+)}/g, (whole, name) => values[name] ?? whole);
+    texts[key][zh() ? 1 : 0].replace(/{(\w+)}/g, (whole, name) => values[name] ?? whole);
+
+  /** The same, or nothing where there is no such text. */
+  const known = (key) => (key in texts ? say(key) : undefined);
 
   const element = (tag, attributes, ...children) => {
     const made = Object.assign(document.createElement(tag), attributes);
@@ -24,12 +27,27 @@
   /** The first element that matches `selector` on the tab that is open. */
   const visible = (selector) => [...document.querySelectorAll(selector)].find(open);
 
-  window.prewarm = { say, element, replace, visible };
+  Object.assign(window.prewarm, { say, known, element, replace, visible });
 
-  const speak = (language) => {
-    const path = new URL(document.baseURI).pathname;
-    document.cookie = `prewarm_language=${language}; path=${path}; max-age=31536000; samesite=lax`;
-    location.reload();
+  // Gradio names a tab anew only once it was opened.
+  const nameTabs = () => {
+    for (const key of ["cartoon", "matting", "emotion", "status"]) {
+      for (const tab of document.querySelectorAll(`[id="tab-${key}-button"], [data-tab-id="${key}"]`)) {
+        const text = [...tab.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (text) text.data = say(`tab_${key}`);
+      }
+    }
+  };
+
+  /** The page in another language, in place: a photo, a recording and a result in hand stay. */
+  const speak = async (language) => {
+    localStorage.setItem("prewarm_language", language);
+    window.prewarm.speak(language);
+    const { changeLocale } = await import(new URL("__LOCALE_MODULE__", document.baseURI));
+    changeLocale(language);
+    nameTabs();
+    window.prewarm.poll();
+    document.dispatchEvent(new Event("prewarm-language")); // the page asks the server for its sentences anew
   };
 
   const dress = () => {
@@ -50,7 +68,7 @@
 
   document.addEventListener("click", (event) => {
     const pressed = event.target.closest?.("#language-switch, #theme-switch");
-    if (pressed?.id === "language-switch") speak(zh ? "en" : "zh-CN");
+    if (pressed?.id === "language-switch") speak(zh() ? "en" : "zh-CN").catch(() => location.reload());
     if (pressed?.id === "theme-switch") changeTheme();
   });
 

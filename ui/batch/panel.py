@@ -15,7 +15,7 @@ from ui.i18n.messages import explain, note, visitor_of
 from ui.state.files import uploaded
 from ui.state.visitor import owner_of, required_owner
 from ui.tabs.base import SAVE, Tab, Values
-from ui.tabs.result_panel import PicturePanel, Updates, both_languages
+from ui.tabs.result_panel import PicturePanel, Updates, both_languages, forgets_html
 
 TICK_SECONDS = 1.0
 TICK_SECONDS_PER_FILE = 0.01
@@ -41,7 +41,8 @@ class BatchPanel:
         self._events(blocks)
 
     def _components(self) -> None:
-        self.hint = gr.HTML(f'<p class="hint">{both_languages(f"batch_hint_{self.name}").format(limit=MAX_FILES)}</p>')
+        hint = both_languages(f"batch_hint_{self.name}").format(limit=MAX_FILES)
+        self.hint = gr.HTML(f'<p class="hint">{hint}</p>{forgets_html()}')
         self.files = gr.File(
             file_count="multiple", label=label("batch_files"), height=180, elem_id=f"{self.name}-batch-files"
         )
@@ -61,11 +62,19 @@ class BatchPanel:
     def _button(self, key: str, **look: Any) -> gr.Button:
         return gr.Button(label(f"batch_{key}"), elem_id=f"{self.name}-batch-{key}", min_width=120, **look)
 
-    def _events(self, blocks: gr.Blocks) -> None:
-        shown = [
+    @property
+    def _components_shown(self) -> list[Any]:
+        return [
             *(self.hint, self.files, self.message, self.progress, self.list, self.timer),
             *(self.start, self.zip, self.resume, self.retry, self.cancel, self.new),
         ]
+
+    def looks_on(self, event: Any) -> None:
+        """The batch is shown anew on `event`."""
+        gr.on([event], self.look, None, self._components_shown, **_EVENT)
+
+    def _events(self, blocks: gr.Blocks) -> None:
+        shown = self._components_shown
         self.start.click(self.begin, {self.files, *self._tab.controls}, shown, **_EVENT)
         self.resume.click(self.go_on, None, shown, **_EVENT)
         self.retry.click(self.try_again, None, shown, **_EVENT)

@@ -16,7 +16,7 @@ from ui.i18n.messages import explain, note
 from ui.state.files import publish
 from ui.state.visitor import owner_of, required_owner
 from ui.tabs.base import Tab, Values
-from ui.tabs.result_panel import Updates, both_languages
+from ui.tabs.result_panel import Updates, both_languages, forgets_html
 
 _EVENT: dict[str, Any] = {
     "preprocess": False,
@@ -37,7 +37,8 @@ class HistoryPanel:
     def __init__(self, tab: Tab, name: str) -> None:
         self._tab = tab
         with gr.Accordion(label("history"), open=False, elem_id=f"{name}-history", elem_classes="many") as accordion:
-            gr.HTML(f'<p class="hint">{both_languages("history_note").format(minutes=RETENTION_MINUTES)}</p>')
+            told = both_languages("history_note").format(minutes=RETENTION_MINUTES)
+            gr.HTML(f'<p class="hint">{told}</p>{forgets_html()}')
             self.message = gr.HTML(visible=False, elem_id=f"{name}-history-message")
             self.list = gr.HTML(js_on_load=TELL_BUTTON, elem_id=f"{name}-history-list")
             self.clear = gr.Button(
@@ -53,6 +54,10 @@ class HistoryPanel:
         gr.on([accordion.expand, tab.kept.change], self.look, None, own, **light)
         self.list.click(self.act, inputs, outputs, **_EVENT)
         self.clear.click(self.delete_all, inputs, outputs, **light)
+
+    def looks_on(self, event: Any) -> None:
+        """The list is shown anew on `event`."""
+        gr.on([event], self.look, None, [self.message, self.list, self.clear], **_EVENT | {"queue": False})
 
     def look(self, request: gr.Request) -> Updates:
         owner = owner_of(request)

@@ -1,6 +1,5 @@
 """Which language a visitor reads, and the page's sentences in it."""
 
-import re
 from typing import Any
 
 import gradio as gr
@@ -8,8 +7,6 @@ import gradio as gr
 from models.errors import PrewarmError
 from ui.i18n.error_texts_zh import ERRORS
 from ui.i18n.texts import EN, TEXTS, ZH
-
-CHOSEN = re.compile(rf"(?:^|; ?)prewarm_language=({EN}|{ZH})(?:;|$)")
 
 i18n = gr.I18n(
     **{EN: {key: pair[0] for key, pair in TEXTS.items()}, ZH: {key: pair[1] for key, pair in TEXTS.items()}},
@@ -22,11 +19,8 @@ def label(key: str) -> Any:
 
 
 def language_of(request: gr.Request | None) -> str:
-    """The one chosen on the page (`assets/language.js`), else the first of ours in `Accept-Language`."""
-    headers = request.headers if request else {}
-    if chosen := CHOSEN.search(headers.get("cookie", "")):
-        return chosen[1]
-    header = headers.get("accept-language", "")
+    """The first of ours in `Accept-Language`, where the page puts the one that was chosen on it (`assets/owner.js`)."""
+    header = request.headers.get("accept-language", "") if request else ""
     wishes = sorted(filter(None, map(_wish, header.split(","))), key=lambda wish: -wish[0])
     return wishes[0][1] if wishes else EN
 

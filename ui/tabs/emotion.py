@@ -25,7 +25,7 @@ from ui.state.kept import KeptVoice
 from ui.tabs import examples
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
-from ui.tabs.result_panel import Panel, Updates, both_languages
+from ui.tabs.result_panel import Panel, Updates, both_languages, insecure_html
 
 SHORT = Options()  # without the long lists
 LONG_SECONDS = 10  # from here on the timeline is shown unasked
@@ -73,6 +73,7 @@ class EmotionTab(Tab):
             buttons=[],
             elem_id="emotion-recording",
         )
+        gr.HTML(insecure_html("recording"))
         with gr.Column(elem_classes="examples"):
             gr.HTML(f"<p>{both_languages('examples')}</p>")
             with gr.Row(elem_classes="presets"):

@@ -15,7 +15,7 @@ Updates = dict[Any, Any]
 
 
 def photo_input(elem_id: str) -> gr.Image:
-    return gr.Image(
+    photo = gr.Image(
         type="filepath",
         image_mode=None,
         sources=["upload", "clipboard", "webcam"],
@@ -26,11 +26,23 @@ def photo_input(elem_id: str) -> gr.Image:
         elem_id=elem_id,
         elem_classes="photo",
     )
+    gr.HTML(insecure_html("photo"))
+    return photo
 
 
 def both_languages(key: str) -> Markup:
     """The text twice; the stylesheet shows the one in the page's language."""
     return Markup('<span lang="en">{}</span><span lang="zh">{}</span>').format(*TEXTS[key])
+
+
+def insecure_html(kind: str) -> Markup:
+    """Shown where the page came over plain http, in whose place Gradio has buttons that do nothing."""
+    return Markup('<p class="hint insecure">{}</p>').format(both_languages(f"insecure_{kind}"))
+
+
+def forgets_html() -> Markup:
+    """Shown where the browser stores nothing."""
+    return Markup('<p class="hint forgets">{}</p>').format(both_languages("forgets"))
 
 
 def empty_html(key: str, icon: str) -> Markup:

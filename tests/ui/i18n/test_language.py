@@ -31,14 +31,6 @@ def test_the_browsers_first_wish_that_we_speak(header: str, language: str) -> No
     assert language_of(SimpleNamespace(headers={"accept-language": header})) == language  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("cookie", "language"), [("a=1; prewarm_language=zh-CN", "zh-CN"), ("prewarm_language=fr", "en"), ("", "en")]
-)
-def test_the_language_chosen_on_the_page_comes_first(cookie: str, language: str) -> None:
-    headers = {"accept-language": "en", "cookie": cookie}
-    assert language_of(SimpleNamespace(headers=headers)) == language  # type: ignore[arg-type]
-
-
 def test_both_languages_fill_in_the_same_values() -> None:
     for key, (english, chinese) in TEXTS.items():
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", chinese)), key

@@ -20,6 +20,38 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Files are deleted after {minutes} minutes. Nothing leaves this server.",
         "文件在 {minutes} 分钟后删除，不会离开本服务器。",
     ),
+    "forgets": (
+        "This browser stores nothing for this page: after a reload, earlier results and settings are not found again.",
+        "浏览器没有为本页保存数据：刷新后将找不到历史记录和设置。",
+    ),
+    "insecure_photo": (
+        "The camera needs https or localhost: nginx with TLS or ssh -L, as deploy/README.md says. Files and Ctrl + V "
+        "work here.",
+        "摄像头需要 https 或 localhost：用带 TLS 的 nginx 或 ssh -L，见 deploy/README.zh-CN.md。"
+        "此处可选择文件或按 Ctrl + V 粘贴。",
+    ),
+    "insecure_recording": (
+        "Recording needs https or localhost: nginx with TLS or ssh -L, as deploy/README.md says. Files work here.",
+        "录音需要 https 或 localhost：用带 TLS 的 nginx 或 ssh -L，见 deploy/README.zh-CN.md。此处可选择文件。",
+    ),
+    # Gradio's own key, for which it has no text.
+    "image.no_webcam_support": (
+        "No camera can be used here: it takes https or localhost, and a browser that offers one.",
+        "此处无法使用摄像头：需要 https 或 localhost，以及支持摄像头的浏览器。",
+    ),
+    "refused_foreign_origin": (
+        "The server takes this page for another site's, because a proxy between them changes the host: name the proxy "
+        "with --trusted-proxy, or have it send the Host header as it came (nginx: proxy_set_header Host $http_host).",
+        "服务器把本页当成了其他网站，因为中间的代理改变了 Host：请用 --trusted-proxy 指定该代理，"
+        "或让代理原样转发 Host（nginx：proxy_set_header Host $http_host）。",
+    ),
+    "refused_too_large": ("This file is larger than the server takes.", "文件超过服务器允许的大小。"),
+    "refused_too_slow": ("The upload took too long; try again.", "上传时间过长，请重试。"),
+    "refused_disk_full": (
+        "The server has no room for uploads just now; try again later.",
+        "服务器暂无上传空间，请稍后再试。",
+    ),
+    "refused_unauthorized": ("Log in anew: load this page again.", "请重新登录：重新加载本页。"),
     "switch_language": ("中文", "EN"),
     "switch_theme_label": ("Light or dark", "浅色或深色"),
 }
