@@ -12,13 +12,14 @@ from gradio.components.api_component import Api
 from gradio.context import get_blocks_context
 
 import preload
+from models.media.file_names import result_name
 from models.media.images import encode
 from models.tasks import TASKS
 from models.tasks.base import AnyTask, Call
 from models.tasks.matting import finished_alpha
 from models.tasks.options import Option, checked, options_of
 from ui.i18n.messages import explain, visitor_of
-from ui.state.files import publish, uploaded
+from ui.state.files import Payload, name_of, publish, uploaded
 
 FILES = {
     "image": "the photo, given with handle_file(): JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",
@@ -89,9 +90,9 @@ def _answer(task: AnyTask, source: Any, values: dict[str, Any], request: gr.Requ
         file = task.file(passed, options, resident=resident, call=call)
         if task.name == "emotion":
             return json.loads(file.content)
-        made = _file(publish(file.content, file.name))
+        made = _file(file.content, source, file.name)
         if task.name == "matting":
-            return made, _file(publish(encode(finished_alpha(passed, options), "png"), "alpha.png"))
+            return made, _file(encode(finished_alpha(passed, options), "png"), source, "alpha.png")
         return made
 
 
@@ -119,5 +120,7 @@ def _told(option: Option) -> str:
     return limits + option.doc
 
 
-def _file(path: str) -> gr.FileData:
+def _file(content: bytes, source: Payload, name: str) -> gr.FileData:
+    """A result, named after its source."""
+    path = publish(content, result_name(name_of(source), name))
     return gr.FileData(path=path, orig_name=Path(path).name)

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from models.tasks import TASKS
 from models.tasks.base import AnyTask
 from service.api import fields
+from service.api.downloads import disposition
 from service.api.fields import FILES_AT_MOST, Asked
 from service.api.openapi import ERRORS, example
 from service.errors import NotFinished
@@ -29,8 +30,11 @@ JOB = {
     "done": 1,
     "failed": 0,
     "items": [
-        {"number": 1, "state": "done", "media_type": "image/png", "bytes": 182044},
-        {"number": 2, "state": "waiting", "bytes": 0},
+        {
+            **{"number": 1, "source": "me.jpg", "state": "done"},
+            **{"result": "me.cartoon.png", "media_type": "image/png", "bytes": 182044},
+        },
+        {"number": 2, "source": "you.jpg", "state": "waiting", "bytes": 0},
     ],
 }
 POLL_SECONDS = 1
@@ -68,7 +72,8 @@ def router(runner: JobRunner) -> APIRouter:
 
     @routes.get("/{job}/result", response_class=Response)
     async def result(job: JobId) -> Response:
-        """The result of a job of one file, or a zip: `0001.png` and so on, and `job.json`. 409 until it is over."""
+        """The result of a job of one file, or a zip of all, each named after its source, with `job.json`. 409 until it
+        is over."""
         record = await find(job)
         if record.state in UNFINISHED:
             raise NotFinished("The job is not done yet: ask again.", reason="not_finished")
@@ -106,7 +111,8 @@ def router(runner: JobRunner) -> APIRouter:
         item = next((item for item in record.items if item.number == number), None)
         if item is None or item.state != "done" or not (path := runner.store.result(record.id, item)).is_file():
             raise HTTPException(404)
-        return FileResponse(path, media_type=item.media_type, headers=_NO_STORE)
+        headers = {**_NO_STORE, "Content-Disposition": disposition(item.result or item.file)}
+        return FileResponse(path, media_type=item.media_type, headers=headers)
 
     return routes
 

@@ -15,8 +15,9 @@ from gradio.utils import get_upload_folder
 
 from models.errors import BadField, PrewarmError, TooLarge, WrongKind
 from models.media import audio
-from ui.batch.filenames import entry_name, points_outside, safe
-from ui.state.files import Payload, uploaded
+from models.media.file_names import safe
+from ui.batch.filenames import entry_name, points_outside
+from ui.state.files import Payload, name_of, uploaded
 
 MAX_FILES = 500
 MAX_UNPACKED = 2 << 30  # bytes of all files of a zip together, as it declares them
@@ -81,7 +82,7 @@ def sources(payloads: object) -> list[Source]:
 
 def _sources(payload: Payload) -> list[Source]:
     file = uploaded(payload)
-    name = safe(str(payload.get("orig_name") or file.name))
+    name = name_of(payload)
     with file.open("rb") as opened:
         packed = opened.read(4) in _ZIP
     if not packed:

@@ -112,7 +112,7 @@ class EmotionTab(Tab):
         options = self.asked(values)[1]
         result = EMOTION.finish(kept.passed, options)
         indent = None if options.granularity == "frame" else 2
-        return json.dumps(result, ensure_ascii=False, indent=indent).encode(), "result.json"
+        return json.dumps(result, ensure_ascii=False, indent=indent).encode(), EMOTION.file_name(options)
 
     def remark(self, kept: KeptVoice, values: Values, language: str) -> str:
         """The strongest emotion and how sure it is, or that nobody spoke."""
@@ -153,7 +153,7 @@ def peaks(waveform: np.ndarray) -> np.ndarray:
 
 
 def _wav(kept: KeptVoice, values: Values) -> tuple[bytes, str]:
-    return Path(kept.wav).read_bytes(), Path(kept.wav).name
+    return Path(kept.wav).read_bytes(), "16khz.wav"
 
 
 def _png(kept: KeptVoice, values: Values) -> tuple[bytes, str]:

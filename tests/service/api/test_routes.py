@@ -38,6 +38,19 @@ def test_a_cartoon_comes_back_with_the_headers_of_the_contract(studio: httpx.Cli
     assert re.fullmatch(r"[0-9a-f]{16}", answer.headers["x-request-id"])
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("portrait.jpg", 'filename="portrait.cartoon.png"'),
+        ("../../etc/passwd", 'filename="passwd.cartoon.png"'),
+        ("张三.jpg", "filename*=UTF-8''%E5%BC%A0%E4%B8%89.cartoon.png"),
+    ],
+)
+def test_a_result_is_named_after_its_source(studio: httpx.Client, source: str, told: str) -> None:
+    answer = studio.post("/api/v1/cartoon", files={"image": (source, PNG)})
+    assert answer.headers["content-disposition"].endswith(told)
+
+
 @pytest.mark.parametrize(("format", "kind"), [("png", "PNG"), ("jpg", "JPEG"), ("webp", "WEBP")])
 def test_the_format_is_the_one_asked_for(studio: httpx.Client, format: str, kind: str) -> None:
     assert opened(studio.post("/api/v1/cartoon", files={"image": PNG}, data={"format": format})).format == kind

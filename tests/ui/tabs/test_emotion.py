@@ -45,9 +45,16 @@ def test_the_downloads_have_their_names_and_the_waveform_is_not_kept(tab: Emotio
         (data, name), (csv, csv_name), (npy, npy_name) = (
             write(kept, values) for write in (tab.written, tab._csv, tab._npy)
         )
-    assert (name, csv_name, npy_name) == ("result.json", "scores.csv", "embedding.npy")
+    assert (name, csv_name, npy_name) == ("emotion.json", "scores.csv", "embedding.npy")
     assert json.loads(data)["embedding"] == [32_000] * 4 and b"happy" in csv and npy.startswith(b"\x93NUMPY")
     assert len(kept.passed.waveform) == 0 and len(decode(Path(kept.wav).read_bytes())) == 32_000
+
+
+def test_a_download_is_named_after_the_recording(tab: EmotionTab) -> None:
+    values = sent(tab, VOICE)
+    values[tab.source]["orig_name"] = "../张三 1.m4a"
+    with tab.passing(values, visitor="a") as kept:
+        assert kept.source == "张三 1.m4a"
 
 
 def test_peaks_are_the_loudest_of_equal_spans() -> None:
