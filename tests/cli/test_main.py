@@ -75,6 +75,20 @@ def test_the_result_is_that_of_the_rest_route(server: str, tmp_path: Path) -> No
     assert (tmp_path / "a.cutout.webp").read_bytes() == answer.content
 
 
+def test_names_that_are_no_text_and_files_of_the_system_end_nothing(server: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    name = os.fsdecode(b"in/caf\xe9.png")
+    photos(tmp_path, "in/a.png", name, "in/._a.png")
+    (tmp_path / "in/notes.txt").write_text("notes")
+    done = run(tmp_path, "cartoon", "in", "--server", server)
+    assert done.returncode == 0, done.stderr
+    assert rb"in/caf\xe9.png -> in/caf\xe9.cartoon.png" in done.stdout
+    assert b"left out: 1 hidden or of the system, 1 of other kinds" in done.stderr
+    assert (tmp_path / os.fsdecode(b"in/caf\xe9.cartoon.png")).exists()
+    told = run(tmp_path, "cartoon", name, "--out", "o/", "--json", "--server", server)
+    assert os.fsencode(json.loads(told.stdout)["input"]) == b"in/caf\xe9.png"
+
+
 def test_standard_input_to_standard_output(server: str, tmp_path: Path) -> None:
     done = run(tmp_path, "matting", "-", "--server", server, given=PNG)
     cutout = cv2.imdecode(np.frombuffer(done.stdout, np.uint8), cv2.IMREAD_UNCHANGED)
