@@ -141,6 +141,34 @@ def test_every_mistake_has_its_code_and_a_sentence(
     assert not re.search(r"Traceback|/work|/tmp|site-packages|\.py", answer.text)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/cartoon"), ("POST", "/jobs/cartoon"), ("GET", "/models"), ("GET", f"/jobs/{'0' * 32}")],
+)
+def test_a_field_in_the_address_is_named(studio: httpx.Client, method: str, path: str) -> None:
+    files = {"image": PNG} if method == "POST" else None
+    answer = studio.request(method, f"/api/v1{path}?stlye=sketch", files=files)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_field")
+    assert "'stlye'" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "others"),
+    [
+        ("cartoon", "image", {}),
+        ("matting", "background_image", {"image": PNG}),
+        ("jobs/cartoon", "style", {"image": PNG}),
+    ],
+)
+def test_a_field_that_was_sent_twice_is_named(
+    studio: httpx.Client, path: str, name: str, others: dict[str, bytes]
+) -> None:
+    twice = [(name, (None, "anime"))] * 2 if name == "style" else [(name, PNG)] * 2
+    answer = studio.post(f"/api/v1/{path}", files=[*others.items(), *twice])
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_field")
+    assert answer.json()["error"]["message"] == f"{name} was sent 2 times: send it once."
+
+
 def test_a_broken_form_a_json_body_and_a_wrong_method_are_told_apart(studio: httpx.Client) -> None:
     broken = {"content-type": "multipart/form-data; boundary=x"}
     assert studio.post("/api/v1/cartoon", content=b"--y", headers=broken).status_code in (400, 422)
