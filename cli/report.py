@@ -47,17 +47,17 @@ class Report:
         if self._json:
             self._print(json.dumps(_described(source, target, reply, seconds), ensure_ascii=False))
         elif target is not None:
-            self._print(f"{plain(source.name)} -> {plain(str(target))}" + _beyond_limit(reply))
+            self._print(f"{plain(source.name)} -> {plain(str(target))}" + _concern(reply))
         else:
-            self._print(f"{plain(source.name)}: {_words(json.loads(reply.content))}")
+            self._print(f"{plain(source.name)}: {_words(json.loads(reply.content))}" + _concern(reply))
         self._step()
 
     def passed_on(self, source: Input, reply: Reply) -> None:
         """The result itself went to standard output."""
         self.done += 1
         self._tell_sample(reply)
-        if beyond := _beyond_limit(reply):
-            self.say(plain(source.name) + beyond)
+        if concern := _concern(reply):
+            self.say(plain(source.name) + concern)
         self._step()
 
     def bad(self, source: Input, code: str, message: str) -> None:
@@ -117,6 +117,16 @@ def _words(result: dict[str, Any]) -> str:
     return ", ".join(f"{name} {100 * score:.0f} %" for name, score in strongest)
 
 
+def _concern(reply: Reply) -> str:
+    """What there is to say about a result that is not as it might be."""
+    warning = json.loads(reply.content).get("warning") if _is_json(reply) else None
+    return f": {warning}" if warning else _beyond_limit(reply)
+
+
+def _is_json(reply: Reply) -> bool:
+    return reply.headers.get("content-type", "").startswith("application/json")
+
+
 def _beyond_limit(reply: Reply) -> str:
     """What there is to say about a limit on the file's size."""
     if reply.fact("fits") != 0:
@@ -129,6 +139,6 @@ def _described(source: Input, target: Path | None, reply: Reply, seconds: float)
     facts: dict[str, Any] = {"input": source.name, "ok": True, "output": output, "seconds": round(seconds, 3)}
     facts["source"] = reply.source
     facts |= {name: fact for name in FACTS if (fact := reply.fact(name)) is not None}
-    if reply.headers.get("content-type", "").startswith("application/json"):
+    if _is_json(reply):
         facts["result"] = json.loads(reply.content)
     return facts

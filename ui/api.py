@@ -13,6 +13,7 @@ from gradio.context import get_blocks_context
 
 import preload
 from models.media.file_names import result_name
+from models.media.file_types import TOLD
 from models.media.images import encode
 from models.tasks import TASKS
 from models.tasks.base import AnyTask, Call
@@ -21,10 +22,7 @@ from models.tasks.options import Option, checked, options_of
 from ui.i18n.messages import explain, visitor_of
 from ui.state.files import Payload, name_of, publish, uploaded
 
-FILES = {
-    "image": "the photo, given with handle_file(): JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",
-    "audio": "the recording, given with handle_file(): WAV, MP3, FLAC, OGG, M4A or WebM, 0.3 s to an hour",
-}
+FILES = {"image": "the photo", "audio": "the recording, 0.3 s to an hour"}
 ALPHA = "its alpha as a grey PNG"
 # What an endpoint returns where that is not one file: its type, and what is said of each part.
 RETURNS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -38,7 +36,8 @@ def register() -> None:
     """Add the endpoints to the Blocks under construction, with what Gradio's page of the API and `view_api()` show."""
     for task in TASKS.values():
         call = gr.api(endpoint(task), api_name=task.name, api_description=task.doc, concurrency_limit=None)
-        told = [FILES[task.source], *(_told(option) for option in options_of(task.options))]
+        source = f"{FILES[task.source]}, given with handle_file(): {TOLD[task.media]}"
+        told = [source, *(_told(option) for option in options_of(task.options))]
         _document(call["inputs"], told, "additional_description")
         _document(call["outputs"], list(RETURNS.get(task.name, ONE_FILE)[1]), "description")
 

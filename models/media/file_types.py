@@ -24,6 +24,11 @@ SUFFIXES: Final[dict[Family, frozenset[str]]] = {
         )
     ),
 }
+# The kinds that are read, as documents name them.
+TOLD: Final[dict[Family, str]] = {
+    "picture": "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",
+    "recording": "WAV, MP3, FLAC, OGG, AIFF, AU, CAF, AMR, M4A, AAC, or a film with sound: MP4, MOV, WebM, MKV, AVI",
+}
 # Few bytes tell these, and a text may begin with them: only those that are called so are taken for one. Nor is an icon
 # or a score what is looked for in a folder.
 _WEAK = ("BMP", "SVG", "ICO", "MP3", "AAC", "MIDI")

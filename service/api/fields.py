@@ -11,14 +11,11 @@ from fastapi.dependencies.models import Dependant
 from pydantic import WithJsonSchema
 
 from models.errors import BadField
+from models.media.file_types import TOLD
 from models.tasks.base import AnyTask
 from models.tasks.options import SHOWN_CHARACTERS, Option, options_of, unknown_field
 
 FILES_AT_MOST = 500  # of a job
-SOURCES: Mapping[str, str] = {
-    "image": "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",
-    "audio": "WAV, MP3, FLAC, OGG, AIFF, M4A or WebM",
-}
 MANY: Mapping[str, str] = {
     "image": f"up to {FILES_AT_MOST} pictures, in the order they shall be worked on",
     "audio": f"up to {FILES_AT_MOST} recordings, or a long one",
@@ -47,7 +44,7 @@ def form_of(task: AnyTask, *, many: bool = False) -> Callable[..., Any]:
         given = {name: getattr(value, "file", value) for name, value in values.items()}
         return Asked(task, task.options(**given), tuple(sent) if many else (sent,))
 
-    told = (MANY if many else SOURCES)[task.source]
+    told = MANY[task.source] if many else TOLD[task.media]
     source: Any = Annotated[_Filled, File(description=told)]
     if many:
         source = Annotated[list[_Sent], File(description=told, min_length=1, max_length=FILES_AT_MOST)]

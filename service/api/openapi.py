@@ -44,6 +44,8 @@ _HEARD = {
     "frames": None,
     "segments": [{"start": 0.0, "end": 2.4, "emotion": "happy", "confidence": 0.87, "voiced": True}],
     "duration": 2.6,
+    "skipped_seconds": 0.0,
+    "warning": None,
     "labels": [{"zh": "开心", "en": "happy"}],
 }
 

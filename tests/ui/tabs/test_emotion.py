@@ -11,6 +11,7 @@ from models.media.audio import decode, encode_wav
 from models.tasks.emotion import EMOTION, Options
 from tests.helpers.tabs import last, made, message, ran, sent
 from tests.helpers.visitors import visitor
+from tests.helpers.worn_recordings import torn
 from ui.charts.timeline import PEAKS
 from ui.tabs.emotion import EmotionTab, peaks
 
@@ -30,6 +31,14 @@ def test_the_strongest_emotion_is_shown_in_the_visitors_language(tab: EmotionTab
     with tab.passing(sent(tab, VOICE), visitor="a") as kept:
         assert tab.remark(kept, {}, "zh-CN") == "😄 开心 92%"
         assert tab.facts(kept)["score_happy"] == pytest.approx(0.92)
+
+
+def test_what_could_not_be_read_is_said_in_both_languages_and_in_batches(tab: EmotionTab) -> None:
+    values = sent(tab, torn())
+    assert "1.0 s of this recording could not be read" in message(tab, last(tab.run(values, visitor("a"))))
+    with tab.passing(values, visitor="a") as kept:
+        assert tab.remark(kept, {}, "zh-CN") == "😄 开心 92% · 1.0 秒无法读取"
+        assert tab.facts(kept)["skipped_seconds"] == pytest.approx(1, abs=0.05)
 
 
 def test_detail_needs_no_second_pass(tab: EmotionTab) -> None:
