@@ -9,6 +9,7 @@ import gradio as gr
 from markupsafe import Markup
 from starlette.middleware import Middleware
 
+from models.media.file_types import SUFFIXES
 from settings import RETENTION_MINUTES
 from ui import api
 from ui.batch.panel import BatchPanel
@@ -32,7 +33,7 @@ from ui.theme import theme
 ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
-SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "shrink", "uploads")
+SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "accept", "shrink", "uploads")
 STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "variant_", "sample_"),
@@ -105,9 +106,10 @@ def head() -> str:
     wanted = {key: pair for key, pair in TEXTS.items() if key.startswith(SCRIPT_TEXTS)}
     texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
     scripts = "\n".join(_asset(f"{name}.js") for name in SCRIPTS)
+    suffixes = json.dumps({family: sorted(names) for family, names in SUFFIXES.items()})
+    scripts = scripts.replace("__TEXTS__", texts).replace("__SUFFIXES__", suffixes)
     return (
-        f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style>'
-        f"<script>{scripts.replace('__TEXTS__', texts)}</script>"
+        f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style><script>{scripts}</script>'
     )
 
 
