@@ -32,7 +32,7 @@ def received(monkeypatch: pytest.MonkeyPatch, folder: Path, pieces: Iterable[tup
         seconds, size = next(coming, (0.0, -1))
         clock.now += seconds
         if seconds > body_limits.SILENCE_SECONDS:
-            raise asyncio.TimeoutError
+            raise TimeoutError
         return {"type": "http.request", "body": bytes(max(size, 0)), "more_body": size >= 0}
 
     async def application(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
