@@ -3,18 +3,17 @@
 import functools
 import glob
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 
+from models.media.file_types import Family, belongs, is_clutter
 from models.tasks import TASKS
 from models.tasks.options import options_of
 from models.weights import atomic_file, stale_files
 
-PICTURES = frozenset([".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"])
-RECORDINGS = frozenset([".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".webm"])
-SUFFIXES = {"image": PICTURES, "audio": RECORDINGS}
 STANDARD = "-"
 
 _sweep = functools.cache(stale_files.sweep)  # once a folder, however many results go there
@@ -39,28 +38,60 @@ class Input:
         return sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
 
 
-def expand(given: Iterable[str], source: str) -> Iterator[Input]:
-    """Files by themselves, folders with all of a task's `source` below them, globs. Raises Misuse where nothing is."""
+@dataclass
+class Found:
+    """The files that are meant, and how many others lie in the folders that were given, by what they are."""
+
+    inputs: list[Input] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+
+
+def expand(given: Sequence[str], family: Family) -> Found:
+    """Files by themselves, folders with every file of `family` below them, globs, by whomever they were resolved.
+    Raises Misuse where nothing is."""
+    found = Found()
     for name in given:
         if name == STANDARD:
-            yield Input(None)
+            found.inputs.append(Input(None))
         elif Path(name).is_dir():
-            yield from _folder(Path(name), source)
-        elif Path(name).exists():
-            yield Input(Path(name))
+            _search(Path(name), family, found)
         else:
-            found = sorted(glob.glob(name, recursive=True))
-            if not found:
-                raise Misuse(f"there is no file or folder '{name}'")
-            yield from (Input(Path(path)) for path in found if Path(path).is_file())
+            paths = _named(name)
+            own = [path for path in paths if not is_clutter(path.name)] if len(paths) + len(given) > 2 else paths
+            found.inputs += [Input(path) for path in own]
+            _leave(found, "hidden or of the system", len(paths) - len(own))
+    return found
 
 
-def _folder(folder: Path, source: str) -> Iterator[Input]:
+def _named(name: str) -> list[Path]:
+    """The files that a name or a glob means."""
+    if Path(name).exists():
+        return [Path(name)]
+    found = [Path(path) for path in sorted(glob.glob(name, recursive=True))]
+    if not found:
+        raise Misuse(f"there is no file or folder '{name}'")
+    return [path for path in found if path.is_file()]
+
+
+def _leave(found: Found, kind: str, count: int = 1) -> None:
+    if count:
+        found.left[kind] += count
+
+
+def _search(folder: Path, family: Family, found: Found) -> None:
     results = _results()
     for path in sorted(folder.rglob("*")):
-        is_result = Path(path.stem).suffix.removeprefix(".") in results
-        if path.suffix.lower() in SUFFIXES[source] and path.is_file() and not is_result:
-            yield Input(path, path.parent.relative_to(folder))
+        if not path.is_file():
+            continue
+        inside = path.relative_to(folder)
+        if is_clutter(inside.as_posix()):
+            _leave(found, "hidden or of the system")
+        elif Path(path.stem).suffix.removeprefix(".") in results:
+            _leave(found, "earlier results")
+        elif not belongs(path, family):
+            _leave(found, "of other kinds")
+        else:
+            found.inputs.append(Input(path, inside.parent))
 
 
 def _results() -> set[str]:

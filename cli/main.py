@@ -4,6 +4,7 @@ python cli cartoon portrait.jpg --style sketch        (or ./run.sh cartoon ...)
 """
 
 import asyncio
+import io
 import logging
 import os
 import sys
@@ -24,6 +25,9 @@ FAILED, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     command = arguments.parse(argv, os.environ)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names of files are bytes, and may be no text in this encoding
+            stream.reconfigure(errors="backslashreplace")
     if command.server is None:
         preload.check(command.settings)
     logging.basicConfig(level=logging.CRITICAL)  # what fails is told in the report
@@ -44,13 +48,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def run(command: arguments.Command, report: Report) -> int:
     """Every input through the studio; the exit code. Raises Misuse, Unavailable."""
-    found = list(files.expand(command.inputs, command.task.source))
+    wanted = files.expand(command.inputs, command.task.media)
+    found = wanted.inputs
+    report.left_out(wanted.left)
     many = command.watch or len(found) > 1
     targets = files.Targets(command.out, command.result, many=many)
     _check(command, found, targets, many=many)
     async with _client(command, report) as asked:
         report.begin(None if command.watch else len(found))
-        async for source in _watched(command, found) if command.watch else _each(found):
+        async for source in _watched(command, found, report) if command.watch else _each(found):
             await _one(command, asked, source, targets.of(source), report)
     return FAILED if report.failed else 0
 
@@ -75,7 +81,7 @@ async def _each(found: list[Input]) -> AsyncIterator[Input]:
         yield source
 
 
-async def _watched(command: arguments.Command, found: list[Input]) -> AsyncIterator[Input]:
+async def _watched(command: arguments.Command, found: list[Input], report: Report) -> AsyncIterator[Input]:
     """Each file in the folders once it has stopped growing, and again when it changes. Never ends."""
     seen: dict[Path, tuple[int, int]] = {}
     handed: dict[Path, tuple[int, int]] = {}
@@ -87,7 +93,9 @@ async def _watched(command: arguments.Command, found: list[Input]) -> AsyncItera
                 yield source
             seen[path] = now or (0, 0)
         await asyncio.sleep(WATCH_SECONDS)
-        found = list(files.expand(command.inputs, command.task.source))
+        wanted = files.expand(command.inputs, command.task.media)
+        report.left_out(wanted.left)
+        found = wanted.inputs
 
 
 def _stamp(path: Path | None) -> tuple[int, int] | None:

@@ -1,7 +1,9 @@
 """What the program says: results on standard output, everything else on standard error."""
 
 import json
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from cli.client import Reply
 from cli.files import Input
 from models.runtime.resident import Status
 
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff]")
 FACTS = ("faces", "copies", "quality", "fits")  # told by name where a task knows them
 
 
@@ -22,6 +25,7 @@ class Report:
         self._bar: tqdm[Any] | None = None
         self._sample_told = False
         self._state = ""
+        self._left: Counter[str] = Counter()
         self.failed = self.done = self.skipped = 0
 
     def loading(self, status: Status) -> None:
@@ -43,17 +47,17 @@ class Report:
         if self._json:
             self._print(json.dumps(_described(source, target, reply, seconds), ensure_ascii=False))
         elif target is not None:
-            self._print(f"{source.name} -> {target}" + _beyond_limit(reply))
+            self._print(f"{plain(source.name)} -> {plain(str(target))}" + _concern(reply))
         else:
-            self._print(f"{source.name}: {_words(json.loads(reply.content))}")
+            self._print(f"{plain(source.name)}: {_words(json.loads(reply.content))}" + _concern(reply))
         self._step()
 
     def passed_on(self, source: Input, reply: Reply) -> None:
         """The result itself went to standard output."""
         self.done += 1
         self._tell_sample(reply)
-        if beyond := _beyond_limit(reply):
-            self.say(source.name + beyond)
+        if concern := _concern(reply):
+            self.say(plain(source.name) + concern)
         self._step()
 
     def bad(self, source: Input, code: str, message: str) -> None:
@@ -62,8 +66,14 @@ class Report:
             facts = {"input": source.name, "ok": False, "error": {"code": code, "message": message}}
             self._print(json.dumps(facts, ensure_ascii=False))
         else:
-            tqdm.write(f"{source.name}: {message}", file=sys.stderr)
+            tqdm.write(f"{plain(source.name)}: {message}", file=sys.stderr)
         self._step()
+
+    def left_out(self, counts: Counter[str]) -> None:
+        """What lies in the folders besides what is worked on, each time that this changes."""
+        if counts and counts != self._left:
+            self.say("left out: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
+        self._left = counts
 
     def skip(self) -> None:
         self.skipped += 1
@@ -94,12 +104,27 @@ class Report:
             self._bar.update()
 
 
+def plain(name: str) -> str:
+    """A name as a terminal may show it: bytes that are no UTF-8, and control characters, as `\\xe9`."""
+    return _UNSHOWN.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", name)
+
+
 def _words(result: dict[str, Any]) -> str:
     """`happy 61 %, neutral 20 %, sad 9 %`."""
     if result["emotion"] is None:
         return "no voice heard"
     strongest = sorted(result["scores"].items(), key=lambda pair: -pair[1])[:3]
     return ", ".join(f"{name} {100 * score:.0f} %" for name, score in strongest)
+
+
+def _concern(reply: Reply) -> str:
+    """What there is to say about a result that is not as it might be."""
+    warning = json.loads(reply.content).get("warning") if _is_json(reply) else None
+    return f": {warning}" if warning else _beyond_limit(reply)
+
+
+def _is_json(reply: Reply) -> bool:
+    return reply.headers.get("content-type", "").startswith("application/json")
 
 
 def _beyond_limit(reply: Reply) -> str:
@@ -114,6 +139,6 @@ def _described(source: Input, target: Path | None, reply: Reply, seconds: float)
     facts: dict[str, Any] = {"input": source.name, "ok": True, "output": output, "seconds": round(seconds, 3)}
     facts["source"] = reply.source
     facts |= {name: fact for name in FACTS if (fact := reply.fact(name)) is not None}
-    if reply.headers.get("content-type", "").startswith("application/json"):
+    if _is_json(reply):
         facts["result"] = json.loads(reply.content)
     return facts

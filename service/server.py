@@ -19,7 +19,7 @@ from models.catalog import Family
 from models.runtime.allocator import FreePages
 from models.runtime.resident import Resident
 from service import errors, metrics
-from service.api import docs_page, routes
+from service.api import docs_page, openapi, routes
 from service.api.dispatch import Dispatcher
 from service.jobs import routes as job_routes
 from service.jobs.runner import BEAT_SECONDS, JobRunner
@@ -27,6 +27,7 @@ from service.jobs.store import JobStore
 from service.middleware import client_address
 from service.middleware.auth import Auth
 from service.middleware.body_limits import BodyLimits
+from service.middleware.methods import Methods
 from service.middleware.rate_limit import RateLimit
 from service.middleware.request_log import RequestLog
 from service.ops import cleanup, health, kserve
@@ -66,7 +67,7 @@ class Service:
 
     def layered(self) -> ASGIApp:
         """The application behind its layers, the outermost last."""
-        app: ASGIApp = Draining(self.app, self.lifecycle)
+        app: ASGIApp = Draining(Methods(self.app, self.metrics, self.app), self.lifecycle)
         if self.access.rate:
             app = RateLimit(app, self.metrics, self.access.rate)
         app = Auth(app, self.metrics, auth=self.access.auth, token=self.access.token)
@@ -98,11 +99,12 @@ def create(
         version="1",
         docs_url=None,
         redoc_url=None,
-        form_limits={"max_files": 4, "max_fields": 32, "max_part_size": 4096},
+        form_limits={"max_files": 32, "max_fields": 32, "max_part_size": 4096},
         servers=[{"url": root_path or "/"}],
         lifespan=lambda app: _tidying((uploads, store.folder), runner, retention_minutes),
     )
     errors.install(app, counters)
+    openapi.describe(app)
     app.include_router(job_routes.router(runner))
     app.include_router(routes.router(dispatcher))
     app.include_router(health.router(residents, lifecycle, uploads))

@@ -12,18 +12,17 @@ from gradio.components.api_component import Api
 from gradio.context import get_blocks_context
 
 import preload
+from models.media.file_names import result_name
+from models.media.file_types import TOLD
 from models.media.images import encode
 from models.tasks import TASKS
 from models.tasks.base import AnyTask, Call
 from models.tasks.matting import finished_alpha
 from models.tasks.options import Option, checked, options_of
 from ui.i18n.messages import explain, visitor_of
-from ui.state.files import publish, uploaded
+from ui.state.files import Payload, name_of, publish, uploaded
 
-FILES = {
-    "image": "the photo, given with handle_file(): JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",
-    "audio": "the recording, given with handle_file(): WAV, MP3, FLAC, OGG, M4A or WebM, 0.3 s to an hour",
-}
+FILES = {"image": "the photo", "audio": "the recording, 0.3 s to an hour"}
 ALPHA = "its alpha as a grey PNG"
 # What an endpoint returns where that is not one file: its type, and what is said of each part.
 RETURNS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -37,7 +36,8 @@ def register() -> None:
     """Add the endpoints to the Blocks under construction, with what Gradio's page of the API and `view_api()` show."""
     for task in TASKS.values():
         call = gr.api(endpoint(task), api_name=task.name, api_description=task.doc, concurrency_limit=None)
-        told = [FILES[task.source], *(_told(option) for option in options_of(task.options))]
+        source = f"{FILES[task.source]}, given with handle_file(): {TOLD[task.media]}"
+        told = [source, *(_told(option) for option in options_of(task.options))]
         _document(call["inputs"], told, "additional_description")
         _document(call["outputs"], list(RETURNS.get(task.name, ONE_FILE)[1]), "description")
 
@@ -89,9 +89,9 @@ def _answer(task: AnyTask, source: Any, values: dict[str, Any], request: gr.Requ
         file = task.file(passed, options, resident=resident, call=call)
         if task.name == "emotion":
             return json.loads(file.content)
-        made = _file(publish(file.content, file.name))
+        made = _file(file.content, source, file.name)
         if task.name == "matting":
-            return made, _file(publish(encode(finished_alpha(passed, options), "png"), "alpha.png"))
+            return made, _file(encode(finished_alpha(passed, options), "png"), source, "alpha.png")
         return made
 
 
@@ -119,5 +119,7 @@ def _told(option: Option) -> str:
     return limits + option.doc
 
 
-def _file(path: str) -> gr.FileData:
+def _file(content: bytes, source: Payload, name: str) -> gr.FileData:
+    """A result, named after its source."""
+    path = publish(content, result_name(name_of(source), name))
     return gr.FileData(path=path, orig_name=Path(path).name)

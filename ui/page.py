@@ -9,6 +9,7 @@ import gradio as gr
 from markupsafe import Markup
 from starlette.middleware import Middleware
 
+from models.media.file_types import SUFFIXES
 from settings import RETENTION_MINUTES
 from ui import api
 from ui.batch.panel import BatchPanel
@@ -35,7 +36,7 @@ ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
 SCRIPTS = (
-    *("page", "status", "keys", "choices", "emotion", "clipboard"),
+    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept"),
     *("owner", "streams", "shrink", "uploads", "refusals"),  # around `fetch`, the outermost last
 )
 EARLY_SCRIPTS = ("storage", "language")
@@ -112,10 +113,13 @@ def head() -> str:
     """The page's scripts with their texts, and the style of its frame. Nothing is fetched from elsewhere."""
     wanted = {key: pair for key, pair in TEXTS.items() if key.startswith(SCRIPT_TEXTS)}
     texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
-    scripts = _joined(SCRIPTS).replace("__LOCALE_MODULE__", locale_module())
+    suffixes = json.dumps({family: sorted(names) for family, names in SUFFIXES.items()})
+    values = {"__TEXTS__": texts, "__SUFFIXES__": suffixes, "__LOCALE_MODULE__": locale_module()}
+    scripts = _joined(SCRIPTS)
+    for place, value in values.items():
+        scripts = scripts.replace(place, value)
     return (
-        f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style>'
-        f"<script>{scripts.replace('__TEXTS__', texts)}</script>"
+        f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style><script>{scripts}</script>'
     )
 
 

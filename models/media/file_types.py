@@ -1,13 +1,14 @@
 """What a file is, by its first bytes: names and extensions come from strangers and decide nothing."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 Family = Literal["picture", "recording"]
 
 HEAD_BYTES: Final = 1024
 
-# What such files are usually called: for dialogues that choose files, and folders searched for them.
+# What such files are usually called: for dialogues that choose files, and for files whose content tells nothing.
 SUFFIXES: Final[dict[Family, frozenset[str]]] = {
     "picture": frozenset(
         (
@@ -23,6 +24,17 @@ SUFFIXES: Final[dict[Family, frozenset[str]]] = {
         )
     ),
 }
+# The kinds that are read, as documents name them.
+TOLD: Final[dict[Family, str]] = {
+    "picture": "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",
+    "recording": "WAV, MP3, FLAC, OGG, AIFF, AU, CAF, AMR, M4A, AAC, or a film with sound: MP4, MOV, WebM, MKV, AVI",
+}
+# Few bytes tell these, and a text may begin with them: only those that are called so are taken for one. Nor is an icon
+# or a score what is looked for in a folder.
+_WEAK = ("BMP", "SVG", "ICO", "MP3", "AAC", "MIDI")
+# What systems leave in folders and zips beside the files of people.
+_CLUTTER_FOLDERS = ("__macosx", "@eadir")
+_CLUTTER = ("thumbs.db", "ehthumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,27 @@ def kind_of(data: bytes) -> Kind | None:
         return Kind(name, "picture")
     name = _match(data, _RECORDINGS) or _mpeg(data) or _old_movie(data)
     return Kind(name, "recording") if name else None
+
+
+def belongs(path: Path, family: Family) -> bool:
+    """Whether a file in a folder is meant where a `family` is asked for: its content decides, and its name where that
+    tells nothing or too little. A file that cannot be read goes by its name."""
+    called = path.suffix.lower() in SUFFIXES[family]
+    try:
+        with path.open("rb") as file:
+            kind = kind_of(file.read(HEAD_BYTES))
+    except OSError:
+        return called
+    if kind is None or kind.name in _WEAK:
+        return called
+    return kind.family == family
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a system or a program put the file there and no person: `name` is its path below what was given."""
+    *folders, file = name.replace("\\", "/").casefold().split("/")
+    hidden = any(part.startswith(".") and part not in (".", "..") for part in (*folders, file))
+    return hidden or file in _CLUTTER or any(folder in _CLUTTER_FOLDERS for folder in folders)
 
 
 def _match(data: bytes, table: tuple[tuple[int, bytes, str], ...]) -> str | None:

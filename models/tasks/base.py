@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from models.catalog import Family
+from models.media.file_types import Family as MediaFamily
 from models.media.sources import Source
 from models.runtime.fair_queue import Waiter
 from models.runtime.resident import Resident, Status
@@ -103,6 +104,11 @@ class Task(ABC, Generic[Options, Input, Pass, Result]):
     @abstractmethod
     def encode(self, result: Result, options: Options) -> File:
         """The result as a file."""
+
+    @property
+    def media(self) -> MediaFamily:
+        """What its source is, as `models.media.file_types` calls it."""
+        return "picture" if self.source == "image" else "recording"
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
         """Names of what there is to say about the result; none is good."""

@@ -10,10 +10,12 @@ import numpy as np
 from models.emotion import Emotion
 from models.finish.emotion_report import Analysis, Granularity, report
 from models.media import audio
+from models.media.audio import Recording
 from models.media.sources import Source, read, size_of
 from models.tasks.base import File, Task
 from models.tasks.options import option
 
+TOLD_SECONDS = 0.1  # less that could not be read is no matter for words
 # How long a recording is, only decoding tells: few have less than 2 kbit a second.
 BYTES_PER_SECOND = 250
 
@@ -28,13 +30,21 @@ class Options:
 
 @dataclass(frozen=True)
 class Pass:
-    """What was heard, and in what: the waveform float32 [N], mono, 16 kHz."""
+    """What was heard, and in what: the waveform float32 [N], mono, 16 kHz; `skipped_seconds` of it were not read."""
 
     analysis: Analysis
     waveform: np.ndarray
+    skipped_seconds: float = 0.0
+
+    @property
+    def warning(self) -> str | None:
+        """What is wrong with the recording, in a sentence."""
+        if self.skipped_seconds < TOLD_SECONDS:
+            return None
+        return f"{self.skipped_seconds:.1f} s of the recording could not be read and were heard as silence."
 
 
-class EmotionTask(Task[Options, np.ndarray, Pass, dict[str, Any]]):
+class EmotionTask(Task[Options, Recording, Pass, dict[str, Any]]):
     name = "emotion"
     family = "emotion"
     source = "audio"
@@ -49,17 +59,18 @@ class EmotionTask(Task[Options, np.ndarray, Pass, dict[str, Any]]):
         seconds = min(audio.MAX_SECONDS, size_of(source) / BYTES_PER_SECOND)
         return round(4 * audio.RATE * seconds)
 
-    def decode(self, source: Source, options: Options) -> np.ndarray:
-        return audio.decode(source if isinstance(source, Path) else read(source, audio.MAX_BYTES))
+    def decode(self, source: Source, options: Options) -> Recording:
+        return audio.read(source if isinstance(source, Path) else read(source, audio.MAX_BYTES))
 
-    def working_bytes(self, decoded: np.ndarray, options: Options) -> int:
-        return decoded.nbytes + decoded.nbytes // 2  # and a WAV of it
+    def working_bytes(self, decoded: Recording, options: Options) -> int:
+        return decoded.waveform.nbytes * 3 // 2  # and a WAV of it
 
-    def forward(self, pipeline: Emotion, decoded: np.ndarray, options: Options) -> Pass:
-        return Pass(pipeline.analyze([decoded])[0], decoded)
+    def forward(self, pipeline: Emotion, decoded: Recording, options: Options) -> Pass:
+        return Pass(pipeline.analyze([decoded.waveform])[0], decoded.waveform, decoded.skipped_seconds)
 
     def finish(self, passed: Pass, options: Options) -> dict[str, Any]:
-        return report(passed.analysis, granularity=options.granularity, embedding=options.embedding)
+        told = report(passed.analysis, granularity=options.granularity, embedding=options.embedding)
+        return {**told, "skipped_seconds": round(passed.skipped_seconds, 3), "warning": passed.warning}
 
     def file_name(self, options: Options) -> str:
         return f"{self.result}.json"
@@ -69,7 +80,8 @@ class EmotionTask(Task[Options, np.ndarray, Pass, dict[str, Any]]):
         return File(content, self.file_name(options))
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
-        return () if passed.analysis.emotion else ("silence",)
+        found = {"silence": not passed.analysis.emotion, "skipped": passed.warning is not None}
+        return tuple(name for name, there in found.items() if there)
 
 
 EMOTION = EmotionTask()

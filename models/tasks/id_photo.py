@@ -21,23 +21,28 @@ from models.finish.id_photo import (
 )
 from models.finish.print_sheet import Paper, layout, sheet
 from models.tasks.base import File
-from models.tasks.matting import Pass, PersonOptions, PersonTask, finished_alpha
+from models.tasks.matting import BACKGROUNDS, Pass, PersonOptions, PersonTask, finished_alpha
 from models.tasks.options import number, option
 
 WHITE = "#ffffff"
+LIMITED = {"anyOf": [{"const": 0}, {"minimum": LIMIT_RANGE[0]}]}
 
 
 @dataclass(frozen=True)
 class Options(PersonOptions):
     """What kind of ID photo is wanted."""
 
-    background: str = option(WHITE, "#rrggbb, a gradient as #rrggbb,#rrggbb, transparent, or image", example=WHITE)
+    background: str = option(
+        WHITE, "#rrggbb, a gradient as #rrggbb,#rrggbb, transparent, or image", example=WHITE, schema=BACKGROUNDS
+    )
     id_size: SizeName = option("cn_1", "which size, in mm and pixels; cn_1 is China's one inch")
     id_zoom: float = option(ZOOM_DEFAULT, "makes the head larger than the size asks for", limits=ZOOM_RANGE, step=0.02)
     id_shift: float = option(
         SHIFT_DEFAULT, "moves the head down, in heights of the photo", limits=SHIFT_RANGE, step=0.01
     )
-    id_limit: int = option(0, "KB that the file may have at most; 0 is no limit", limits=(0, LIMIT_RANGE[1]))
+    id_limit: int = option(
+        0, "KB that the file may have at most; 0 is no limit", limits=(0, LIMIT_RANGE[1]), schema=LIMITED
+    )
     output: Literal["photo", "sheet"] = option("photo", "the photo, or a sheet of them to print")
     paper: Paper = option("6in", "of the sheet")
     format: Literal["jpg", "png"] = option("jpg", "of the result, with its dots per inch")

@@ -32,6 +32,8 @@ PersonOptionsT = TypeVar("PersonOptionsT", bound="PersonOptions")
 Result = TypeVar("Result")
 # Photo, alpha of the model and of the finish, the person's colours and the background's, and what is made of them.
 WORKING_BYTES_PER_PIXEL = 12
+_COLOUR = "#[0-9A-Fa-f]{6}"
+BACKGROUNDS = {"pattern": f"^(transparent|image|{_COLOUR}(,{_COLOUR})?)$"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class PersonOptions:
         "transparent",
         "transparent, #rrggbb, a gradient as #rrggbb,#rrggbb, or image (with background_image)",
         example="#ffffff",
+        schema=BACKGROUNDS,
     )
     background_image: Source | None = option(None, "a picture to put behind the person")
     gradient: Direction = option("down", "where a gradient of two colours runs")

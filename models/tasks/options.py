@@ -6,7 +6,8 @@ Source a file, any other str a text.
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from models.errors import BadField
@@ -30,6 +31,7 @@ class Option:
     high: float = 0
     step: float = 1
     example: str | None = None
+    schema: Mapping[str, Any] = field(default_factory=dict)
 
     def checked(self, value: object) -> Any:
         """`value` in the option's type. Raises BadField."""
@@ -52,9 +54,11 @@ def option(
     limits: tuple[float, float] | None = None,
     step: float = 1,
     example: str | None = None,
+    schema: Mapping[str, Any] = MappingProxyType({}),
 ) -> T:
-    """The default of a field, with what doors say about it; `step` is that of a slider."""
-    metadata = {"doc": doc, "limits": limits, "step": step, "example": example}
+    """The default of a field, with what doors say about it; `step` is that of a slider, `schema` what JSON Schema can
+    say besides of the legal values."""
+    metadata = {"doc": doc, "limits": limits, "step": step, "example": example, "schema": schema}
     return dataclasses.field(default=default, metadata=metadata)
 
 
@@ -86,7 +90,7 @@ def _option(field: "dataclasses.Field[Any]", annotation: Any) -> Option:
     elif annotation is not str:
         kind, plain = "file", bytes
     low, high = limits or (0, 0)
-    told = {name: field.metadata[name] for name in ("doc", "step", "example")}
+    told = {name: field.metadata[name] for name in ("doc", "step", "example", "schema")}
     return Option(field.name, kind, plain, field.default, choices=choices, low=low, high=high, **told)
 
 

@@ -13,9 +13,11 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from models.catalog import Family
+from models.media.file_names import result_name
 from models.runtime.fair_queue import SECONDS_PER_PLACE, full, share_full
 from models.runtime.resident import Resident
 from models.tasks.base import STAGES, Call
+from service.api.downloads import disposition
 from service.api.fields import Asked
 from service.metrics import Metrics
 from service.middleware.client_address import address_of
@@ -45,7 +47,8 @@ class Dispatcher:
                 )
         self.metrics.stages(task.name, call.seconds)
         facts = {f"X-{name.replace('_', '-').title()}": str(fact) for name, fact in file.facts.items()}
-        return Response(file.content, media_type=file.media_type, headers={**_headers(call), **facts})
+        named = {"Content-Disposition": disposition(result_name(asked.files[0].filename, file.name))}
+        return Response(file.content, media_type=file.media_type, headers={**_headers(call), **named, **facts})
 
     @contextmanager
     def _place(self, family: Family, visitor: str) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from models.catalog import DEFAULT_VARIANT
@@ -12,11 +12,14 @@ from models.tasks.base import AnyTask
 from service.api import fields, openapi
 from service.api.dispatch import Dispatcher
 from service.api.fields import Asked
+from service.api.multipart import FormRoute
 
 
 def router(dispatcher: Dispatcher) -> APIRouter:
     """`POST` a file to a task's name; `GET /models`."""
-    routes = APIRouter(prefix="/api/v1", tags=["rest"])
+    routes = APIRouter(
+        prefix="/api/v1", tags=["rest"], route_class=FormRoute, dependencies=[Depends(fields.nothing_in_the_address)]
+    )
 
     for task in TASKS.values():
         routes.post(
@@ -25,19 +28,14 @@ def router(dispatcher: Dispatcher) -> APIRouter:
             description=task.doc,
             response_class=Response,
             responses={200: openapi.result(task), **openapi.ERRORS},
+            openapi_extra=openapi.form(task),
             dependencies=[Depends(fields.only_known)],
         )(_endpoint(dispatcher, task))
 
-    @routes.get("/models")
+    @routes.get("/models", responses=openapi.errors(422))
     async def models() -> dict[str, list[dict[str, Any]]]:
         """Every model there is: state, where its weights came from, revision, licence."""
         return {"models": catalogue(dispatcher)}
-
-    # Without it the page, mounted at the root, would answer in its own way.
-    @routes.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-    async def nothing_else(rest: str) -> None:
-        known = rest in (*TASKS, "models")
-        raise HTTPException(405 if known else 404, headers={"Allow": "POST" if rest in TASKS else "GET"})
 
     return routes
 

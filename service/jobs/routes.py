@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from models.tasks import TASKS
-from models.tasks.base import AnyTask
-from service.api import fields
+from models.tasks.base import MEDIA_TYPES, AnyTask
+from service.api import fields, openapi
+from service.api.downloads import disposition
 from service.api.fields import FILES_AT_MOST, Asked
-from service.api.openapi import ERRORS, example
+from service.api.multipart import FormRoute
 from service.errors import NotFinished
 from service.jobs.runner import JobRunner
 from service.jobs.store import UNFINISHED, Record
@@ -29,8 +30,11 @@ JOB = {
     "done": 1,
     "failed": 0,
     "items": [
-        {"number": 1, "state": "done", "media_type": "image/png", "bytes": 182044},
-        {"number": 2, "state": "waiting", "bytes": 0},
+        {
+            **{"number": 1, "source": "me.jpg", "state": "done"},
+            **{"result": "me.cartoon.png", "media_type": "image/png", "bytes": 182044},
+        },
+        {"number": 2, "source": "you.jpg", "state": "waiting", "bytes": 0},
     ],
 }
 POLL_SECONDS = 1
@@ -42,10 +46,15 @@ Number = Annotated[int, Path(ge=1, le=FILES_AT_MOST, description="of a file, in 
 
 def router(runner: JobRunner) -> APIRouter:
     """The routes; any instance that shares the jobs' folder answers for all of its jobs."""
-    routes = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+    routes = APIRouter(
+        prefix="/api/v1/jobs",
+        tags=["jobs"],
+        route_class=FormRoute,
+        dependencies=[Depends(fields.nothing_in_the_address)],
+    )
     taking: Any = {
         "status_code": 202,
-        "responses": {202: example(JOB, "taken"), **ERRORS},
+        "responses": {202: openapi.example(JOB, "taken"), **openapi.ERRORS},
         "dependencies": [Depends(fields.only_known)],
         "form_limits": FORM_LIMITS,
     }
@@ -58,17 +67,19 @@ def router(runner: JobRunner) -> APIRouter:
         return take
 
     for task in TASKS.values():
-        routes.post(f"/{task.name}", name=task.name, description=f"{task.doc} Of many files.", **taking)(taker(task))
+        told: Any = {"description": f"{task.doc} Of many files.", "openapi_extra": openapi.form(task)}
+        routes.post(f"/{task.name}", name=task.name, **told, **taking)(taker(task))
 
-    @routes.get("/{job}", responses={200: example(JOB, "the job")})
+    @routes.get("/{job}", responses={200: openapi.example(JOB, "the job"), **openapi.errors(404, 422)})
     async def state(job: JobId) -> Response:
         """How far it is. `state` is queued, running, done, failed (no file could be worked on), cancelled, expired (not
         done within the retention time), interrupted (the server was stopped; what was done can be fetched) or lost."""
         return _told(await find(job))
 
-    @routes.get("/{job}/result", response_class=Response)
+    @routes.get("/{job}/result", response_class=Response, responses=_made(404, 409, 410, 422))
     async def result(job: JobId) -> Response:
-        """The result of a job of one file, or a zip: `0001.png` and so on, and `job.json`. 409 until it is over."""
+        """The result of a job of one file, or a zip of all, each named after its source, with `job.json`. 409 until it
+        is over."""
         record = await find(job)
         if record.state in UNFINISHED:
             raise NotFinished("The job is not done yet: ask again.", reason="not_finished")
@@ -79,12 +90,12 @@ def router(runner: JobRunner) -> APIRouter:
         path = await anyio.to_thread.run_sync(runner.store.zipped, record)
         return FileResponse(path, media_type="application/zip", filename="prewarm.zip", headers=_NO_STORE)
 
-    @routes.get("/{job}/results/{number}", response_class=Response)
+    @routes.get("/{job}/results/{number}", response_class=Response, responses=_made(404, 422))
     async def one(job: JobId, number: Number) -> Response:
         """The result of one file, as soon as it is there."""
         return _file(await find(job), number)
 
-    @routes.delete("/{job}", status_code=204)
+    @routes.delete("/{job}", status_code=204, responses=openapi.errors(404, 422))
     async def cancel(job: JobId) -> None:
         """Give it up; everything of it but its state is deleted at once."""
         await find(job)
@@ -106,9 +117,19 @@ def router(runner: JobRunner) -> APIRouter:
         item = next((item for item in record.items if item.number == number), None)
         if item is None or item.state != "done" or not (path := runner.store.result(record.id, item)).is_file():
             raise HTTPException(404)
-        return FileResponse(path, media_type=item.media_type, headers=_NO_STORE)
+        headers = {**_NO_STORE, "Content-Disposition": disposition(item.result or item.file)}
+        return FileResponse(path, media_type=item.media_type, headers=headers)
 
     return routes
+
+
+def _made(*errors: int) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route that gives a file."""
+    kinds = {*MEDIA_TYPES.values(), "application/zip"}
+    return {
+        200: {"description": "the file", "content": {kind: {} for kind in sorted(kinds)}},
+        **openapi.errors(*errors),
+    }
 
 
 _NO_STORE = {"Cache-Control": "no-store"}

@@ -12,6 +12,7 @@ from typing import Any
 
 from models.catalog import Family
 from models.errors import Busy, NotReady, PrewarmError, TooLarge
+from models.media.file_names import safe
 from models.runtime.fair_queue import Waiter
 from models.tasks.base import AnyTask, Call, File
 from models.tasks.options import options_of
@@ -80,7 +81,8 @@ class JobRunner:
         files = [upload.file for upload in asked.files]
         self._require_room(visitor, len(files))
         job = self.store.new_id()
-        items = tuple(Item(number) for number in range(1, len(files) + 1))
+        names = (upload.filename and safe(upload.filename) for upload in asked.files)
+        items = tuple(Item(number, source=name or None) for number, name in enumerate(names, 1))
         record = Record(job, asked.task.name, created=time.time(), items=items)
         waiting = deque(item.number for item in items)
         order = Order(record, visitor, asked.task, asked.options, bytes=0, waiting=waiting)
@@ -154,19 +156,23 @@ class JobRunner:
         """One file, whatever it holds."""
         call = Call(f"{order.visitor} job", background=True, waiter=waiter)
         resident, sent = self._dispatcher.residents[order.task.family], self.store.sent(order.record.id, number)
+        name = order.record.items[number - 1].source
         try:
             file = order.task.answer(sent, order.options, resident=resident, call=call)
             self._dispatcher.metrics.stages(order.task.name, call.seconds)
             return self._kept(order, number, file)
         except PrewarmError as error:
-            return Item(number, "failed", error.code, errors.sentence(error))
+            return Item(number, name, "failed", error.code, errors.sentence(error))
         except Exception:  # the edge of a thread: one file fails and the next goes on; logged while the job lives
             if order.is_open and not self.store.is_cancelled(order.record.id):
                 log.exception("a file of a job failed")
-            return Item(number, "failed", "internal", errors.INTERNAL)
+            return Item(number, name, "failed", "internal", errors.INTERNAL)
 
     def _kept(self, order: Order, number: int, file: File) -> Item:
-        item = Item(number, "done", media_type=file.media_type, bytes=len(file.content))
+        record = order.record
+        sent = record.items[number - 1].source
+        result = record.name(number, file.name)
+        item = Item(number, sent, "done", result=result, media_type=file.media_type, bytes=len(file.content))
         with self._changed:
             mine = sum(other.bytes for other in self._orders.values() if other.visitor == order.visitor)
             if mine + item.bytes > BYTES_PER_VISITOR or free_disk(self.store.folder) < DISK_BYTES:
@@ -192,7 +198,8 @@ class JobRunner:
         order.waiting.clear()
         for waiter in order.under_way:
             waiter.gone.set()
-        order.record = replace(order.record, state=state, finished=time.time(), progress=order.progress())
+        record = order.record.nameless() if state == "cancelled" else order.record
+        order.record = replace(record, state=state, finished=time.time(), progress=order.progress())
         self.store.clear(order.record.id, results=state == "cancelled")
         self.store.write(order.record)
         self.store.renew(order.record.id)
@@ -205,6 +212,7 @@ class JobRunner:
                 record = order.record
                 if not order.is_open:
                     if not (self.store.folder / job).exists() or self.store.is_cancelled(job):
+                        self.store.write(record.nameless())
                         del self._orders[job]
                 elif self.store.is_cancelled(job):
                     self._end(order, "cancelled")

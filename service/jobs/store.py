@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from models.media.file_names import Names, stem_of
 from models.weights import atomic_file
 
 State = Literal["queued", "running", "done", "failed", "cancelled", "expired", "interrupted", "lost"]
@@ -31,12 +32,15 @@ _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "appl
 
 @dataclass(frozen=True)
 class Item:
-    """One file of a job; `code` and `message` say why it failed."""
+    """One file of a job: `source` is what it was called, `result` what its result is; `code` and `message` say why it
+    failed."""
 
     number: int
+    source: str | None = None
     state: Literal["waiting", "done", "failed"] = "waiting"
     code: str | None = None
     message: str | None = None
+    result: str | None = None
     media_type: str | None = None
     bytes: int = 0
 
@@ -56,6 +60,16 @@ class Record:
     progress: float = 0.0
     finished: float | None = None
     items: tuple[Item, ...] = field(default=())
+
+    def name(self, number: int, result: str) -> str:
+        """What the result of a file is called, its name ending in `result`; no two of a job are called alike."""
+        names = Names()
+        stems = [names.unique(stem_of(item.source or f"{item.number:04d}"), "") for item in self.items]
+        return f"{stems[number - 1]}.{result}"
+
+    def nameless(self) -> "Record":
+        """Without what the files were called."""
+        return replace(self, items=tuple(replace(item, source=None, result=None) for item in self.items))
 
     def told(self, retention_seconds: float) -> dict[str, object]:
         """As REST shows it."""
@@ -118,7 +132,7 @@ class JobStore:
         if record is None:
             return None
         if self.is_cancelled(job):
-            return replace(record, state="cancelled", finished=time.time() - age)
+            return replace(record.nameless(), state="cancelled", finished=time.time() - age)
         if record.state in UNFINISHED and age > LEASE_SECONDS:
             return replace(record, state="lost", finished=time.time() - age)
         return record
@@ -148,7 +162,7 @@ class JobStore:
             with atomic_file.replacing(target) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
                 for item in record.items:
                     if item.state == "done" and self.result(record.id, item).is_file():
-                        archive.write(self.result(record.id, item), item.file)
+                        archive.write(self.result(record.id, item), item.result or item.file)
                 archive.writestr("job.json", json.dumps(asdict(record), ensure_ascii=False, indent=1))
         return target
 

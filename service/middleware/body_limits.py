@@ -24,8 +24,11 @@ from service.middleware.refusal import refuse
 log = logging.getLogger(__name__)
 
 FORM_BYTES: Final = 2**20  # what the other fields of a form may take, and every body that is no upload
-UPLOAD_SECONDS: Final = 120.0
 SILENCE_SECONDS: Final = 20.0  # between two pieces of a body
+# So much must come in each span that is spent waiting, or a few connections could stay for ever. A telephone at the
+# edge of its network sends twice that; a span bridges a tunnel.
+SPAN_SECONDS: Final = 30.0
+SPAN_BYTES: Final = 30 * 4 * 2**10
 JOBS: Final = "/api/v1/jobs/"
 BATCHES_AT_ONCE: Final = 3  # being sent: their many small files lie in memory until they are whole
 
@@ -139,7 +142,7 @@ class _Body:
     def __init__(self, receive: Receive, send: Send, limit: int) -> None:
         self._receive, self._send, self._limit = receive, send, limit
         self._size, self._whole = 0, False
-        self._deadline = time.monotonic() + UPLOAD_SECONDS
+        self._waited, self._span_bytes = 0.0, 0  # of the span under way; what the application takes is not waited for
         self.refusal: Refusal | None = None
         self.answered = False
 
@@ -148,15 +151,25 @@ class _Body:
             return {"type": "http.disconnect"}
         if self._whole:
             return await self._receive()
+        started = time.monotonic()
         try:
-            message = await asyncio.wait_for(self._receive(), self._patience())
+            message = await asyncio.wait_for(self._receive(), SILENCE_SECONDS)
         except TimeoutError:
-            self.refusal = Refusal(408, "too_slow", "upload_too_slow", "The upload took too long; try again.")
-            return {"type": "http.disconnect"}
+            return self._too_slow(f"Nothing more of the upload came for {SILENCE_SECONDS:.0f} seconds")
+        self._waited += time.monotonic() - started
+        self._span_bytes += len(message.get("body", b""))
+        if self._waited > SPAN_SECONDS:
+            if self._span_bytes < SPAN_BYTES and message.get("more_body", False):
+                return self._too_slow(
+                    f"The upload came at less than {SPAN_BYTES / SPAN_SECONDS / 1024:.0f} KB a second"
+                )
+            self._waited, self._span_bytes = 0.0, 0
         return self._counted(message)
 
-    def _patience(self) -> float:
-        return max(0.0, min(SILENCE_SECONDS, self._deadline - time.monotonic()))
+    def _too_slow(self, what: str) -> Message:
+        text = f"{what}: send it over a faster connection, or make the file smaller."
+        self.refusal = Refusal(408, "too_slow", "upload_too_slow", text)
+        return {"type": "http.disconnect"}
 
     def _counted(self, message: Message) -> Message:
         self._size += len(message.get("body", b""))

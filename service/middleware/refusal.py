@@ -22,6 +22,7 @@ async def refuse(
     *,
     retry_after: int | None = None,
     authenticate: str | None = None,
+    allow: str | None = None,
 ) -> None:
     """Answer at once, throw away what the client is still sending, within bounds, and have the connection closed."""
     # `detail` is where Gradio's own page looks for the sentence.
@@ -35,6 +36,8 @@ async def refuse(
         headers.append((b"retry-after", str(retry_after).encode()))
     if authenticate is not None:
         headers.append((b"www-authenticate", authenticate.encode()))
+    if allow is not None:
+        headers.append((b"allow", allow.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content, "more_body": True})
     await _discard(receive)

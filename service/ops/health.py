@@ -25,14 +25,12 @@ def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uplo
     and new work is taken; its `reasons` say why not."""
     routes = APIRouter(tags=["health"])
 
-    @routes.head("/livez", include_in_schema=False)
     @routes.get("/livez")
     async def livez() -> JSONResponse:
         """200 while the process does its work; 503 when an inference is stuck."""
         stuck = lifecycle.stuck
         return JSONResponse({"live": not stuck, "stuck": stuck}, status_code=503 if stuck else 200)
 
-    @routes.head("/readyz", include_in_schema=False)
     @routes.get("/readyz")
     async def readyz() -> JSONResponse:
         """200 when every model is ready and new work is welcome; else 503 with the reasons. The state of each model."""

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from models.catalog import Family
 from models.runtime.resident import Resident, Slot
+from service.api import openapi
 from service.errors import body
 from service.ops.drain import Lifecycle
 from service.ops.health import reasons
@@ -31,7 +32,7 @@ def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uplo
         is_ready = not reasons(residents, lifecycle, uploads)
         return JSONResponse({"ready": is_ready}, 200 if is_ready else 503)
 
-    @routes.get("/models/{name}/ready")
+    @routes.get("/models/{name}/ready", responses=openapi.errors(404))
     async def model_ready(name: str) -> JSONResponse:
         slot = find(residents, name)
         if slot is None:
@@ -39,7 +40,7 @@ def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uplo
         is_ready = slot.is_ready
         return JSONResponse({"name": slot.model.key, "ready": is_ready}, 200 if is_ready else 503)
 
-    @routes.get("/models/{name}")
+    @routes.get("/models/{name}", responses=openapi.errors(404))
     async def metadata(name: str) -> JSONResponse:
         slot = find(residents, name)
         return _unknown() if slot is None else JSONResponse(_metadata(slot))

@@ -68,7 +68,7 @@ def test_many_with_a_broken_one_stopped_refreshed_and_gone_on_with(ready_studio:
     assert served(ready_studio)["cartoon"] == passes + MANY
     with zipfile.ZipFile(io.BytesIO(saved(page, "#cartoon-batch-zip"))) as archive:
         assert (
-            archive.namelist()[:2] == ["照片 0-cartoon.png", "照片 1-cartoon.png"]
+            archive.namelist()[:2] == ["照片 0.cartoon.png", "照片 1.cartoon.png"]
             and len(archive.namelist()) == MANY + 2
         )
         rows = list(csv.DictReader(archive.read("report.csv").decode("utf-8-sig").splitlines()))
@@ -101,7 +101,7 @@ def test_a_zip_is_cut_out_with_the_tabs_settings(ready_studio: str, visit: Visit
     assert "压缩包之外" in page.inner_text("#matting-batch-list")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     with zipfile.ZipFile(io.BytesIO(saved(page, "#matting-batch-zip"))) as results:
-        assert Image.open(results.open("照片 0-id-photo.jpg")).format == "JPEG"
+        assert Image.open(results.open("照片 0.id-photo.jpg")).format == "JPEG"
 
 
 def test_recordings_become_a_table(ready_studio: str, visit: Visit) -> None:
@@ -112,5 +112,5 @@ def test_recordings_become_a_table(ready_studio: str, visit: Visit) -> None:
     rows = page.locator("#emotion-batch-list li.done")
     assert rows.count() == 2 and "%" in rows.first.inner_text()
     with zipfile.ZipFile(io.BytesIO(saved(page, "#emotion-batch-zip"))) as archive:
-        assert "1-result.json" in archive.namelist()
+        assert "1.emotion.json" in archive.namelist()
         assert b"score_happy" in archive.read("report.csv")

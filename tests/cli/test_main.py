@@ -21,6 +21,7 @@ from models.tasks import TASKS
 from tests.helpers.drawings import png, portrait
 from tests.helpers.picture_makers import PNG, quarters
 from tests.helpers.running import ROOT, free_port, standin
+from tests.helpers.worn_recordings import torn
 
 SHAPE = quarters().size[::-1]
 VOICE = encode_wav(0.1 * np.sin(np.arange(16_000) / 20).astype(np.float32))
@@ -75,6 +76,20 @@ def test_the_result_is_that_of_the_rest_route(server: str, tmp_path: Path) -> No
     assert (tmp_path / "a.cutout.webp").read_bytes() == answer.content
 
 
+def test_names_that_are_no_text_and_files_of_the_system_end_nothing(server: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    name = os.fsdecode(b"in/caf\xe9.png")
+    photos(tmp_path, "in/a.png", name, "in/._a.png")
+    (tmp_path / "in/notes.txt").write_text("notes")
+    done = run(tmp_path, "cartoon", "in", "--server", server)
+    assert done.returncode == 0, done.stderr
+    assert rb"in/caf\xe9.png -> in/caf\xe9.cartoon.png" in done.stdout
+    assert b"left out: 1 hidden or of the system, 1 of other kinds" in done.stderr
+    assert (tmp_path / os.fsdecode(b"in/caf\xe9.cartoon.png")).exists()
+    told = run(tmp_path, "cartoon", name, "--out", "o/", "--json", "--server", server)
+    assert os.fsencode(json.loads(told.stdout)["input"]) == b"in/caf\xe9.png"
+
+
 def test_standard_input_to_standard_output(server: str, tmp_path: Path) -> None:
     done = run(tmp_path, "matting", "-", "--server", server, given=PNG)
     cutout = cv2.imdecode(np.frombuffer(done.stdout, np.uint8), cv2.IMREAD_UNCHANGED)
@@ -89,6 +104,15 @@ def test_an_emotion_is_told_in_words_and_written_on_request(server: str, tmp_pat
     assert not (tmp_path / "voice.emotion.json").exists()
     run(tmp_path, "emotion", "voice.wav", "--server", server, "--out", "results/")
     assert json.loads((tmp_path / "results/voice.emotion.json").read_text())["emotion"] == "happy"
+
+
+def test_what_could_not_be_read_is_told(server: str, tmp_path: Path) -> None:
+    (tmp_path / "torn.mka").write_bytes(torn())
+    said = rb"1.0 s of the recording could not be read and were heard as silence."
+    assert run(tmp_path, "emotion", "torn.mka", "--server", server).stdout.rstrip().endswith(said)
+    written = run(tmp_path, "emotion", "torn.mka", "--out", "o/", "--server", server)
+    assert written.stdout.rstrip() == b"torn.mka -> o/torn.emotion.json: " + said
+    assert json.loads((tmp_path / "o/torn.emotion.json").read_text())["skipped_seconds"] == pytest.approx(1, abs=0.05)
 
 
 def test_inputs_of_one_name_get_results_of_their_own(server: str, tmp_path: Path) -> None:

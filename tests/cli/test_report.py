@@ -1,13 +1,14 @@
 """What is said of a result."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from cli.client import Reply
 from cli.files import Input
-from cli.report import Report
+from cli.report import Report, plain
 
 SOURCE, TARGET = Input(Path("me.jpg")), Path("me.id-photo.jpg")
 LARGE = Reply(b"x" * 28_000, {"x-fits": "0", "x-quality": "30", "x-copies": "1", "x-model-source": "hub"})
@@ -33,3 +34,14 @@ def test_programs_are_told_the_facts_by_name(capsys: pytest.CaptureFixture[str])
 def test_a_result_without_a_limit_is_told_as_ever(capsys: pytest.CaptureFixture[str]) -> None:
     Report(as_json=False, quiet=False).ok(SOURCE, TARGET, Reply(b"x", {}), 1.0)
     assert capsys.readouterr().out == "me.jpg -> me.id-photo.jpg\n"
+
+
+def test_what_a_terminal_cannot_show_is_escaped() -> None:
+    assert plain("caf\udce9 张\u3000三\x1b[2J.jpg") == r"caf\xe9 张\u3000三\x1b[2J.jpg".replace(r"\u3000", "\u3000")
+
+
+def test_what_was_left_out_is_told_when_it_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report(as_json=False, quiet=False)
+    for count in (0, 2, 2, 3):
+        report.left_out(Counter({"of other kinds": count} if count else {}))
+    assert capsys.readouterr().err.splitlines() == [f"prewarm: left out: {n} of other kinds" for n in (2, 3)]

@@ -54,6 +54,20 @@ def packet_broken(container: str, codec: str, rate: int = 16_000) -> bytes:
     return data[: at + 8] + b"\xff" * (len(middle) - 8) + data[at + len(middle) :]
 
 
+def torn() -> bytes:
+    """A Matroska recording of SECONDS without the second in its middle: its clock tells of the hole."""
+    data = coded("matroska", "aac", long_voice()[None])
+    file = BytesIO()
+    with av.open(BytesIO(data)) as whole, av.open(file, "w", format="matroska") as output:
+        track = whole.streams.audio[0]
+        stream = output.add_stream_from_template(track)
+        for packet in whole.demux(track):
+            if packet.size and not 1.5 <= float(packet.pts * packet.time_base) < 2.5:
+                packet.stream = stream
+                output.mux(packet)
+    return file.getvalue()
+
+
 def channels(*shares: float, rate: int = 16_000, level: float = 1.0) -> bytes:
     """A FLAC whose channels hold the voice in these shares."""
     file = BytesIO()

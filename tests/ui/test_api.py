@@ -39,13 +39,13 @@ def test_the_parameters_are_the_options_and_the_file_comes_first() -> None:
 def test_an_endpoint_gives_the_file_of_its_task() -> None:
     made = called("cartoon", publish(PNG, "photo.png"), format="webp")
     asked = CARTOON.answer(PNG, Options(format="webp"), resident=preload.RESIDENTS["cartoon"], call=Call())
-    assert (made.orig_name, Path(made.path).read_bytes()) == ("cartoon.webp", asked.content)
+    assert (made.orig_name, Path(made.path).read_bytes()) == ("photo.cartoon.webp", asked.content)
 
 
 def test_a_cutout_comes_with_its_alpha() -> None:
     beach = {"path": publish(PNG, "beach.png")}
     cutout, alpha = called("matting", publish(PNG, "photo.png"), background_image=beach)
-    assert [file.orig_name for file in (cutout, alpha)] == ["cutout.png", "alpha.png"]
+    assert [file.orig_name for file in (cutout, alpha)] == ["photo.cutout.png", "photo.alpha.png"]
     options = MATTING.options(output="alpha")
     asked = MATTING.answer(PNG, options, resident=preload.RESIDENTS["matting"], call=Call())
     assert Path(alpha.path).read_bytes() == asked.content

@@ -30,7 +30,7 @@ def test_style_and_script_stay_at_home() -> None:
     options = mount_options()
     written = options["css"] + options["head"] + options["theme"]._get_theme_css()
     assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)|@import|@font-face", written) == []
-    assert "__TEXTS__" not in written
+    assert "__TEXTS__" not in written and "__SUFFIXES__" not in written and '".jfif"' in written
 
 
 def test_a_server_that_stops_stops_the_batches() -> None:

@@ -16,7 +16,7 @@ from typing import Literal
 from gradio.utils import get_upload_folder
 
 from models.errors import Busy, PrewarmError
-from ui.batch.filenames import Names, safe
+from models.media.file_names import Names, stem_of
 from ui.batch.sources import Source
 from ui.batch.thumbnails import thumbnail
 from ui.state.files import discard, publish
@@ -167,9 +167,7 @@ class Batch:
     def _fill(self, item: Item, made: Made) -> None:
         if shutil.disk_usage(get_upload_folder()).free < FREE_BYTES:
             raise _disk_full()
-        kind = Path(made.name)
-        name = self._names.unique(f"{Path(safe(item.source.name)).stem}-{kind.stem}", kind.suffix)
-        item.result = Path(publish(made.data, name))
+        item.result = Path(publish(made.data, self._names.unique(stem_of(item.source.name), f".{made.name}")))
         small = thumbnail(made.data)
         item.thumb = publish(small, "thumb.webp") if small else None
         item.remark, item.facts = made.remark, made.facts

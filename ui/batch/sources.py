@@ -15,8 +15,10 @@ from gradio.utils import get_upload_folder
 
 from models.errors import BadField, PrewarmError, TooLarge, WrongKind
 from models.media import audio
-from ui.batch.filenames import entry_name, points_outside, safe
-from ui.state.files import Payload, uploaded
+from models.media.file_names import safe
+from models.media.file_types import is_clutter
+from ui.batch.filenames import entry_name, points_outside
+from ui.state.files import Payload, name_of, uploaded
 
 MAX_FILES = 500
 MAX_UNPACKED = 2 << 30  # bytes of all files of a zip together, as it declares them
@@ -28,7 +30,6 @@ DIRECTORY_BYTES = 2 << 20  # of a zip's list of files, which Python reads as a w
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _LOCKED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may grow a thousandfold in one step
-_CLUTTER = ("thumbs.db", "desktop.ini", ".")
 # A hostile zip makes the reader raise nearly anything.
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -73,7 +74,8 @@ def sources(payloads: object) -> list[Source]:
     """Every file in what the browser sent. Raises BadField and TooLarge; what concerns one file is in its Source."""
     if not isinstance(payloads, list) or not payloads:
         raise BadField("Choose files or a zip first.", reason="batch_empty")
-    found = [source for payload in payloads[: MAX_FILES + 1] for source in _sources(payload)]
+    chosen = [payload for payload in payloads if not is_clutter(name_of(payload))] or payloads
+    found = [source for payload in chosen[: MAX_FILES + 1] for source in _sources(payload)]
     if len(found) > MAX_FILES:
         raise _too_many(len(found))
     return found
@@ -81,7 +83,7 @@ def sources(payloads: object) -> list[Source]:
 
 def _sources(payload: Payload) -> list[Source]:
     file = uploaded(payload)
-    name = safe(str(payload.get("orig_name") or file.name))
+    name = name_of(payload)
     with file.open("rb") as opened:
         packed = opened.read(4) in _ZIP
     if not packed:
@@ -105,8 +107,7 @@ def _entries(file: Path, name: str) -> list[Source]:
 
 def _counts(entry: zipfile.ZipInfo) -> bool:
     """Whether the visitor put it there, not the program that packed the zip."""
-    name = entry.filename.lower()
-    return not (entry.is_dir() or name.startswith("__macosx/") or name.rsplit("/", 1)[-1].startswith(_CLUTTER))
+    return not (entry.is_dir() or is_clutter(entry.filename))
 
 
 def _shown(entry: zipfile.ZipInfo) -> str:

@@ -11,6 +11,7 @@ from gradio.utils import get_upload_folder
 
 from models.errors import BadField
 from models.media import images
+from models.media.file_names import safe
 
 Payload = dict[str, Any]  # what the browser says of a file: {"path": …}
 
@@ -25,6 +26,11 @@ def uploaded(payload: Payload | None) -> Path:
     if not inside or file.is_symlink() or not file.is_file():
         raise BadField("This file was not uploaded on this page: choose it again.", reason="foreign_file")
     return file
+
+
+def name_of(payload: Payload) -> str:
+    """What the visitor calls an uploaded file, made safe: it is a name to show, and no path."""
+    return safe(str(payload.get("orig_name") or payload["path"]))
 
 
 def publish(data: bytes, name: str) -> str:

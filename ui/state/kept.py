@@ -10,11 +10,13 @@ from models.tasks.base import Call
 
 @dataclass(frozen=True)
 class Kept:
-    """A task's pass and what it took; `before` is the photo's preview file, where there is a photo."""
+    """A task's pass and what it took; `before` is the photo's preview file, where there is a photo; `source` is what
+    the visitor calls the file."""
 
     passed: Any
     call: Call
     before: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

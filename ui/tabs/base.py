@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ import gradio as gr
 
 import preload
 from models.catalog import Family
+from models.media.file_names import result_name
 from models.runtime.resident import Resident
 from models.tasks.base import AnyTask, Call
 from ui.batch.runner import Made
@@ -18,7 +20,7 @@ from ui.history.registry import Entry, History, refresh
 from ui.i18n.language import language_of, say
 from ui.i18n.messages import explain, note, visitor_of, waiting_note
 from ui.state.control_values import storable
-from ui.state.files import discard, files_of, publish, uploaded
+from ui.state.files import discard, files_of, name_of, publish, uploaded
 from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
 from ui.state.visitor import owner_of
@@ -111,7 +113,7 @@ class Tab(ABC):
         task, options = self.asked(values)
         call = Call(visitor)
         with task.run(uploaded(values[self.source]), options, resident=self.resident, call=call) as passed:
-            yield self.kept_of(passed, call)
+            yield replace(self.kept_of(passed, call), source=name_of(values[self.source]))
 
     def made(self, file: Path, values: Values, *, visitor: str, language: str) -> Made:
         """One file of a batch, as the settings say; nothing of its pass is kept."""
@@ -226,7 +228,8 @@ class Tab(ABC):
         """`button` saves what `write` makes: full size is encoded once, not at every move of a slider."""
 
         def saved(kept: Any, values: Values, request: gr.Request) -> Updates:
-            path = publish(*write(kept, values))
+            data, name = write(kept, values)
+            path = publish(data, result_name(kept.source, name))
             if entry := self.history.of_pass(owner_of(request), values[self.kept]):
                 entry.files.add(path)
             return {file: path}

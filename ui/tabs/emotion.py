@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from ui.tabs.controls import control
 from ui.tabs.result_panel import Panel, Updates, both_languages, insecure_html
 
 SHORT = Options()  # without the long lists
+FACTS = ("emotion", "confidence", "duration", "skipped_seconds")
 LONG_SECONDS = 10  # from here on the timeline is shown unasked
 
 
@@ -107,26 +109,29 @@ class EmotionTab(Tab):
 
     def kept_of(self, passed: Pass, call: Call) -> KeptVoice:
         wav = publish(audio.encode_wav(passed.waveform), "voice-16khz.wav")
-        return KeptVoice(Pass(passed.analysis, np.empty(0)), call, peaks=peaks(passed.waveform), wav=wav)
+        return KeptVoice(replace(passed, waveform=np.empty(0)), call, peaks=peaks(passed.waveform), wav=wav)
 
     def written(self, kept: KeptVoice, values: Values) -> tuple[bytes, str]:
         options = self.asked(values)[1]
         result = EMOTION.finish(kept.passed, options)
         indent = None if options.granularity == "frame" else 2
-        return json.dumps(result, ensure_ascii=False, indent=indent).encode(), "result.json"
+        return json.dumps(result, ensure_ascii=False, indent=indent).encode(), EMOTION.file_name(options)
 
     def remark(self, kept: KeptVoice, values: Values, language: str) -> str:
         """The strongest emotion and how sure it is, or that nobody spoke."""
         result = EMOTION.finish(kept.passed, SHORT)
         if result["emotion"] is None:
-            return say(language, "remark_silence")
-        emoji, english, chinese = EMOTIONS[result["emotion"]]
-        return f"{emoji} {chinese if language == ZH else english} {result['confidence']:.0%}"
+            heard = say(language, "remark_silence")
+        else:
+            emoji, english, chinese = EMOTIONS[result["emotion"]]
+            heard = f"{emoji} {chinese if language == ZH else english} {result['confidence']:.0%}"
+        skipped = "skipped" in EMOTION.remarks(kept.passed, SHORT)
+        return f"{heard} · {_skipped('remark', kept, language)}" if skipped else heard
 
     def facts(self, kept: KeptVoice) -> dict[str, str | float]:
-        """Emotion, confidence, duration in seconds, all scores."""
+        """Emotion, confidence, duration and what could not be read of it in seconds, all scores."""
         result = EMOTION.finish(kept.passed, SHORT)
-        told = {key: "" if result[key] is None else result[key] for key in ("emotion", "confidence", "duration")}
+        told = {key: "" if result[key] is None else result[key] for key in FACTS}
         return told | {f"score_{name}": score for name, score in result["scores"].items()}
 
     def _csv(self, kept: KeptVoice, values: Values) -> tuple[bytes, str]:
@@ -137,9 +142,11 @@ class EmotionTab(Tab):
 
     def shown(self, kept: KeptVoice, values: Values, language: str) -> Updates:
         started, detail = time.perf_counter(), self.asked(values)[1].granularity
-        result, silent = EMOTION.finish(kept.passed, SHORT), bool(EMOTION.remarks(kept.passed, SHORT))
+        result, remarks = EMOTION.finish(kept.passed, SHORT), EMOTION.remarks(kept.passed, SHORT)
+        silent, notes = "silence" in remarks, [_skipped("note", kept, language)] if "skipped" in remarks else []
+        notes = [say(language, "note_silence"), *notes] if silent else notes
         chart = "" if silent else _chart(kept, result, detail, language)
-        return self.panel.filled(note(say(language, "note_silence")) if silent else "") | {
+        return self.panel.filled(note(" ".join(notes)) if notes else "") | {
             self.panel.chart: chart,
             self.panel.facts: _facts(kept, time.perf_counter() - started, language),
             self.panel.json: {**result, "granularity": detail},
@@ -153,8 +160,12 @@ def peaks(waveform: np.ndarray) -> np.ndarray:
     return loudest / max(float(loudest.max()), 1e-6)
 
 
+def _skipped(kind: str, kept: KeptVoice, language: str) -> str:
+    return say(language, f"{kind}_skipped", seconds=f"{kept.passed.skipped_seconds:.1f}")
+
+
 def _wav(kept: KeptVoice, values: Values) -> tuple[bytes, str]:
-    return Path(kept.wav).read_bytes(), Path(kept.wav).name
+    return Path(kept.wav).read_bytes(), "16khz.wav"
 
 
 def _png(kept: KeptVoice, values: Values) -> tuple[bytes, str]:

@@ -79,6 +79,7 @@ class MattingTab(Tab):
             buttons=[],
             height=180,
             visible=False,
+            elem_id="matting-behind",
         )
 
     def _edge_controls(self) -> None:

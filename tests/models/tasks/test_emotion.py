@@ -11,6 +11,7 @@ from models.media.audio import encode_wav
 from models.tasks.emotion import EMOTION, Options, Pass
 from tests.helpers.analyses import analysis
 from tests.helpers.standin import Easy
+from tests.helpers.worn_recordings import torn
 
 VOICE = encode_wav(0.1 * np.sin(np.arange(32_000) / 20).astype(np.float32))
 
@@ -21,9 +22,9 @@ def heard(options: Options) -> Pass:
 
 def test_a_file_on_the_disk_is_heard_as_its_bytes_are(tmp_path: Path) -> None:
     (tmp_path / "voice.wav").write_bytes(VOICE)
-    waveform = EMOTION.decode(tmp_path / "voice.wav", Options())
-    assert np.array_equal(waveform, EMOTION.decode(VOICE, Options())) and waveform.shape == (32_000,)
-    assert EMOTION.working_bytes(waveform, Options()) == 1.5 * waveform.nbytes
+    heard = EMOTION.decode(tmp_path / "voice.wav", Options())
+    assert np.array_equal(heard.waveform, EMOTION.decode(VOICE, Options()).waveform)
+    assert heard.waveform.shape == (32_000,) and EMOTION.working_bytes(heard, Options()) == 1.5 * heard.waveform.nbytes
     with pytest.raises(BadAudio):
         EMOTION.decode(b"no sound", Options())
 
@@ -37,6 +38,20 @@ def test_as_much_is_told_as_was_asked_for(options: Options, frames: bool, embedd
     told = json.loads(file.content)
     assert (file.name, told["emotion"], told["granularity"]) == ("emotion.json", "happy", options.granularity)
     assert (told["frames"] is not None, "embedding" in told) == (frames, embedding)
+
+
+def test_what_could_not_be_read_is_told_in_the_result() -> None:
+    options = Options()
+    passed = EMOTION.forward(Easy(), EMOTION.decode(torn(), options), options)
+    told = EMOTION.finish(passed, options)
+    assert told["skipped_seconds"] == pytest.approx(1, abs=0.2) and told["duration"] == pytest.approx(4, abs=0.1)
+    assert (
+        told["warning"]
+        == f"{told['skipped_seconds']:.1f} s of the recording could not be read and were heard as silence."
+    )
+    assert EMOTION.remarks(passed, options) == ("skipped",)
+    whole = EMOTION.finish(heard(options), options)
+    assert (whole["skipped_seconds"], whole["warning"]) == (0, None)
 
 
 def test_silence_is_remarked() -> None:

@@ -38,6 +38,19 @@ def test_a_cartoon_comes_back_with_the_headers_of_the_contract(studio: httpx.Cli
     assert re.fullmatch(r"[0-9a-f]{16}", answer.headers["x-request-id"])
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("portrait.jpg", 'filename="portrait.cartoon.png"'),
+        ("../../etc/passwd", 'filename="passwd.cartoon.png"'),
+        ("张三.jpg", "filename*=UTF-8''%E5%BC%A0%E4%B8%89.cartoon.png"),
+    ],
+)
+def test_a_result_is_named_after_its_source(studio: httpx.Client, source: str, told: str) -> None:
+    answer = studio.post("/api/v1/cartoon", files={"image": (source, PNG)})
+    assert answer.headers["content-disposition"].endswith(told)
+
+
 @pytest.mark.parametrize(("format", "kind"), [("png", "PNG"), ("jpg", "JPEG"), ("webp", "WEBP")])
 def test_the_format_is_the_one_asked_for(studio: httpx.Client, format: str, kind: str) -> None:
     assert opened(studio.post("/api/v1/cartoon", files={"image": PNG}, data={"format": format})).format == kind
@@ -126,6 +139,34 @@ def test_every_mistake_has_its_code_and_a_sentence(
     assert (answer.status_code, error["code"]) == (status, code), error
     assert len(error["message"]) > 10
     assert not re.search(r"Traceback|/work|/tmp|site-packages|\.py", answer.text)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/cartoon"), ("POST", "/jobs/cartoon"), ("GET", "/models"), ("GET", f"/jobs/{'0' * 32}")],
+)
+def test_a_field_in_the_address_is_named(studio: httpx.Client, method: str, path: str) -> None:
+    files = {"image": PNG} if method == "POST" else None
+    answer = studio.request(method, f"/api/v1{path}?stlye=sketch", files=files)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_field")
+    assert "'stlye'" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "others"),
+    [
+        ("cartoon", "image", {}),
+        ("matting", "background_image", {"image": PNG}),
+        ("jobs/cartoon", "style", {"image": PNG}),
+    ],
+)
+def test_a_field_that_was_sent_twice_is_named(
+    studio: httpx.Client, path: str, name: str, others: dict[str, bytes]
+) -> None:
+    twice = [(name, (None, "anime"))] * 2 if name == "style" else [(name, PNG)] * 2
+    answer = studio.post(f"/api/v1/{path}", files=[*others.items(), *twice])
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_field")
+    assert answer.json()["error"]["message"] == f"{name} was sent 2 times: send it once."
 
 
 def test_a_broken_form_a_json_body_and_a_wrong_method_are_told_apart(studio: httpx.Client) -> None:

@@ -59,7 +59,8 @@ def test_what_was_given_up_is_gone(client: TestClient) -> None:
     job = handed_in(client, PNG).json()["id"]
     over(client, job)
     assert client.delete(f"/api/v1/jobs/{job}").status_code == 204
-    assert client.get(f"/api/v1/jobs/{job}").json()["state"] == "cancelled"
+    told = client.get(f"/api/v1/jobs/{job}").json()
+    assert told["state"] == "cancelled" and "source" not in told["items"][0]
     assert client.get(f"/api/v1/jobs/{job}/result").status_code == 410
 
 

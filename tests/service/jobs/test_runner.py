@@ -58,9 +58,9 @@ def test_a_batch_with_one_bad_file_ends_as_a_zip_of_the_others(studio: httpx.Cli
     assert answer.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         names = sorted(archive.namelist())
-        last = np.asarray(Image.open(io.BytesIO(archive.read("0013.png"))))
+        last = np.asarray(Image.open(io.BytesIO(archive.read("my face-13.cartoon.png"))))
     assert len(names) == 13
-    assert "0006.png" not in names
+    assert "my face.cartoon.png" in names and "my face-6.cartoon.png" not in names
     assert last.shape[1] == 40 + 11
     assert last[5, 5].tolist() == [255 - 11, 255 - 22, 55]
 
@@ -70,6 +70,7 @@ def test_a_single_recording_comes_back_as_it_would_at_once(studio: httpx.Client)
     assert over(studio, job)["state"] == "done"
     result = studio.get(f"/api/v1/jobs/{job}/result")
     assert result.json()["frames"]["per_second"] == 50
+    assert result.headers["content-disposition"] == 'attachment; filename="my face.emotion.json"'
     assert studio.get(f"/api/v1/jobs/{job}/results/1").content == result.content
     assert result.headers["cache-control"] == "no-store"
 

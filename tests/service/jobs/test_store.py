@@ -11,7 +11,7 @@ import pytest
 
 from service.jobs.store import LEASE_SECONDS, Item, JobStore, Record
 
-DONE = Item(1, "done", media_type="image/png", bytes=3)
+DONE = Item(1, "me.jpg", "done", result="me.cartoon.png", media_type="image/png", bytes=3)
 
 
 @pytest.fixture
@@ -28,11 +28,18 @@ def record(store: JobStore, *items: Item) -> Record:
 
 
 def test_a_record_comes_back_and_tells_its_counts(store: JobStore) -> None:
-    made = record(store, DONE, Item(2, "failed", code="bad_image", message="No image."), Item(3))
+    made = record(store, DONE, Item(2, state="failed", code="bad_image", message="No image."), Item(3))
     assert store.read(made.id) == made
     told = made.told(60)
     assert (told["total"], told["done"], told["failed"], told["expires"]) == (3, 1, 1, made.created + 60)
     assert told["items"][2] == {"number": 3, "state": "waiting", "bytes": 0}  # type: ignore[index]
+
+
+def test_results_are_named_after_their_sources_and_no_two_alike() -> None:
+    made = Record("0" * 32, "cartoon", 1.0, items=(Item(1, "me.jpg"), Item(2, "ME.png"), Item(3), Item(4, "../a.jpg")))
+    names = [made.name(item.number, "cartoon.png") for item in made.items]
+    assert names == ["me.cartoon.png", "ME-2.cartoon.png", "0003.cartoon.png", "a.cartoon.png"]
+    assert {item.source for item in made.nameless().items} == {None}
 
 
 @pytest.mark.parametrize("job", ["0" * 32, "../../etc", "", "x" * 32])
@@ -41,13 +48,13 @@ def test_what_is_no_job_is_none(store: JobStore, job: str) -> None:
 
 
 def test_files_go_in_and_results_come_out_in_a_zip(store: JobStore) -> None:
-    made = record(store, DONE, Item(2, "failed"))
+    made = record(store, DONE, Item(2, state="failed"))
     assert store.add(made.id, 1, io.BytesIO(b"a face")) == 6
     assert store.sent(made.id, 1).read_bytes() == b"a face"
     assert store.add_option(made.id, "background_image", io.BytesIO(b"beach")).read_bytes() == b"beach"
     store.save(made.id, DONE, b"png")
     with zipfile.ZipFile(store.zipped(made)) as archive:
-        assert archive.namelist() == ["0001.png", "job.json"] and archive.read("0001.png") == b"png"
+        assert archive.namelist() == ["me.cartoon.png", "job.json"] and archive.read("me.cartoon.png") == b"png"
     assert store.size() > 14
 
 

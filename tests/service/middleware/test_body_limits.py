@@ -1,20 +1,15 @@
 """What strangers must not get away with, against the real process on easy pipelines."""
 
-import asyncio
 import concurrent.futures
 import http.client
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from models.runtime.resident import Resident
-from service.metrics import Metrics
-from service.middleware import body_limits
 from tests.helpers.picture_makers import PNG
 from tests.helpers.running import metric, standin
 
@@ -159,27 +154,3 @@ def test_the_client_that_hangs_up_costs_the_model_nothing(small: httpx.Client) -
         time.sleep(0.01)
     assert served() == before + 1
     assert rejected(small, "client_gone") == 1
-
-
-def test_a_body_that_trickles_in_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(body_limits, "SILENCE_SECONDS", 1.0)
-    monkeypatch.setattr("service.middleware.refusal.DISCARD_SECONDS", 0.05)
-    sent: list[dict[str, object]] = []
-
-    async def application(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
-        while (await receive()).get("more_body"):
-            continue
-
-    async def trickle() -> dict[str, object]:
-        await asyncio.sleep(0.01 if not sent else 60)
-        sent.append({})
-        return {"type": "http.request", "body": b"x", "more_body": True}
-
-    async def send(message: dict[str, object]) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "method": "POST", "path": "/api/v1/cartoon", "headers": [(b"host", b"x")]}
-    metrics = Metrics({"cartoon": Resident("cartoon")}, [tmp_path])
-    asyncio.run(body_limits.BodyLimits(application, metrics)(scope, trickle, send))
-    assert 408 in [message.get("status") for message in sent]
-    assert metrics.registry.get_sample_value("prewarm_rejected_total", {"reason": "upload_too_slow"}) == 1

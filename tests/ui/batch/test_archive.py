@@ -19,7 +19,7 @@ def test_the_zip_holds_every_result_once_and_the_report(uploads: Path) -> None:
     settled(batch)
     pack(batch, "cartoon", "en")
     with zipfile.ZipFile(pack(batch, "cartoon", "en")) as archive:
-        names = ["a-cartoon.png", "=b-cartoon.png", "A-cartoon-2.png"]
+        names = ["a.cartoon.png", "=b.cartoon.png", "A-2.cartoon.png"]
         assert archive.namelist() == [*names, "report.csv", "report.json"]
         assert archive.read(names[0]) == PICTURE
         rows = list(csv.DictReader(archive.read("report.csv").decode("utf-8-sig").splitlines()))

@@ -18,7 +18,7 @@ def test_one_bad_file_ends_nothing_and_says_why(uploads: Path) -> None:
     batch.start()
     assert settled(batch).state == "finished"
     assert [item.state for item in batch.items] == ["done", "failed", "done"]
-    assert batch.items[2].result and batch.items[2].result.name == "照片-cartoon.png"
+    assert batch.items[2].result and batch.items[2].result.name == "照片.cartoon.png"
     assert "not an image" in cards_html(batch, "en") and "不是图片" in rows_html(batch, "zh-CN")
     assert "1 failed" in progress_html(batch, "en")
 

@@ -11,6 +11,7 @@ from models.media.audio import decode, encode_wav
 from models.tasks.emotion import EMOTION, Options
 from tests.helpers.tabs import last, made, message, ran, sent
 from tests.helpers.visitors import visitor
+from tests.helpers.worn_recordings import torn
 from ui.charts.timeline import PEAKS
 from ui.tabs.emotion import EmotionTab, peaks
 
@@ -32,6 +33,14 @@ def test_the_strongest_emotion_is_shown_in_the_visitors_language(tab: EmotionTab
         assert tab.facts(kept)["score_happy"] == pytest.approx(0.92)
 
 
+def test_what_could_not_be_read_is_said_in_both_languages_and_in_batches(tab: EmotionTab) -> None:
+    values = sent(tab, torn())
+    assert "1.0 s of this recording could not be read" in message(tab, last(tab.run(values, visitor("a"))))
+    with tab.passing(values, visitor="a") as kept:
+        assert tab.remark(kept, {}, "zh-CN") == "😄 开心 92% · 1.0 秒无法读取"
+        assert tab.facts(kept)["skipped_seconds"] == pytest.approx(1, abs=0.05)
+
+
 def test_detail_needs_no_second_pass(tab: EmotionTab) -> None:
     values = ran(tab, sent(tab, VOICE), visitor("a"))
     shown = tab.finish(values | {tab.granularity: "frame"}, visitor("a"))
@@ -45,9 +54,16 @@ def test_the_downloads_have_their_names_and_the_waveform_is_not_kept(tab: Emotio
         (data, name), (csv, csv_name), (npy, npy_name) = (
             write(kept, values) for write in (tab.written, tab._csv, tab._npy)
         )
-    assert (name, csv_name, npy_name) == ("result.json", "scores.csv", "embedding.npy")
+    assert (name, csv_name, npy_name) == ("emotion.json", "scores.csv", "embedding.npy")
     assert json.loads(data)["embedding"] == [32_000] * 4 and b"happy" in csv and npy.startswith(b"\x93NUMPY")
     assert len(kept.passed.waveform) == 0 and len(decode(Path(kept.wav).read_bytes())) == 32_000
+
+
+def test_a_download_is_named_after_the_recording(tab: EmotionTab) -> None:
+    values = sent(tab, VOICE)
+    values[tab.source]["orig_name"] = "../张三 1.m4a"
+    with tab.passing(values, visitor="a") as kept:
+        assert kept.source == "张三 1.m4a"
 
 
 def test_peaks_are_the_loudest_of_equal_spans() -> None:

@@ -33,6 +33,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有听到人声：录音无声或音量太低。请靠近麦克风重新录制，或换一个文件。",
     ),
     "remark_silence": ("no voice heard", "没有听到人声"),
+    "note_skipped": (
+        "{seconds} s of this recording could not be read and were heard as silence.",
+        "录音中有 {seconds} 秒无法读取，已按静音处理。",
+    ),
+    "remark_skipped": ("{seconds} s could not be read", "{seconds} 秒无法读取"),
     "as_json": ("As JSON", "JSON 结果"),
     "download_json": ("Result JSON", "结果 JSON"),
     "download_csv": ("Scores CSV", "得分 CSV"),

@@ -1,0 +1,21 @@
+"""What schemathesis cannot make of the document alone: files that are pictures and recordings, fields that belong
+together."""
+
+from typing import Any
+
+import schemathesis
+from hypothesis import strategies as st
+
+from models.media.audio import encode_wav
+from tests.helpers.picture_makers import PNG
+from tests.helpers.recording_makers import voice
+
+schemathesis.openapi.media_type("image/png", st.just(PNG))
+schemathesis.openapi.media_type("audio/wav", st.just(encode_wav(voice())))
+
+
+@schemathesis.hook
+def filter_case(context: Any, case: Any) -> bool:
+    """A background that is a picture comes with one."""
+    body = case.body if isinstance(case.body, dict) else {}
+    return body.get("background") != "image" or "background_image" in body
