@@ -24,7 +24,7 @@ class Victim:
         self.client = client
         self.secret = folder / "secret.png"
         self.secret.write_bytes(PNG + SECRET)
-        self.uploads = next(path for path in folder.glob("prewarm-*") if not path.name.endswith("-jobs"))
+        self.uploads = next(folder.glob("prewarm-temporary-*/uploads"))
 
     def upload(self, name: str = "a.png") -> Path:
         return Path(self.client.post("/gradio_api/upload", files={"files": (name, PNG)}).json()[0])

@@ -110,8 +110,8 @@ def test_clicks_go_before_jobs_and_a_cancelled_job_frees_the_rest(slow: httpx.Cl
         assert state(slow, job)["state"] == "cancelled"
         assert slow.get(f"/api/v1/jobs/{job}/result").status_code == 410
     time.sleep(1)
-    left = [path.name for path in tmp_path.rglob("prewarm-*-jobs/*/*")]
-    assert set(left) <= {"record.json", "cancelled"}
+    left = [path.name for path in tmp_path.rglob("uploads-jobs/*/*")]
+    assert set(left) == {"record.json", "cancelled"}
     assert metric(slow.get("/metrics").text, "prewarm_in_flight") == 0
 
 
