@@ -13,6 +13,7 @@ from ui.history.html import history_html
 from ui.history.registry import Entry
 from ui.i18n.language import label, language_of
 from ui.i18n.messages import explain, note
+from ui.state.control_values import restored
 from ui.state.files import publish
 from ui.state.visitor import owner_of, required_owner
 from ui.tabs.base import Tab, Values
@@ -80,7 +81,7 @@ class HistoryPanel:
             elif entry is None or not Path(entry.source).is_file():
                 raise BadField("This result is no longer kept.", reason="history_gone")
             elif chosen.act == "rerun" and values[self._tab.source]:
-                yield self._tab.restored(entry)
+                yield restored(entry.values)
                 yield from self._tab.run(values | entry.values, request)
             else:
                 yield from self._tab.open(entry, values, request)

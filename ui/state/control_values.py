@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -19,6 +20,14 @@ def storable(control: Any, value: Any) -> Any:
     if isinstance(control, (gr.Image, gr.File, gr.Audio)):
         return _uploaded(value)
     return value if is_valid(control, value) else control.value
+
+
+def restored(values: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Updates that set controls to what was kept of them; a file that is gone meanwhile is none."""
+    now = {control: storable(control, value) for control, value in values.items()}
+    return {
+        control: gr.update(value=value["path"] if isinstance(value, dict) else value) for control, value in now.items()
+    }
 
 
 def colour(value: object) -> Colour:

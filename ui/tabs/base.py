@@ -19,7 +19,7 @@ from ui.batch.runner import Made
 from ui.history.registry import Entry, History, refresh
 from ui.i18n.language import language_of, say
 from ui.i18n.messages import explain, note, visitor_of, waiting_note
-from ui.state.control_values import storable
+from ui.state.control_values import restored, storable
 from ui.state.files import discard, files_of, name_of, publish, uploaded
 from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
@@ -180,7 +180,7 @@ class Tab(ABC):
 
     def open(self, entry: Entry, values: Values, request: gr.Request) -> Iterator[Updates]:
         """An earlier result with its photo and its controls; the model runs only where the pass is no longer kept."""
-        controls = self.restored(entry)
+        controls = restored(entry.values)
         values, before = values | entry.values | {self.source: {"path": entry.source}}, values[self.source]
         kept = self._results.get(entry.token)
         if kept is not None:
@@ -191,14 +191,6 @@ class Tab(ABC):
         yield controls | {self.source: entry.source, self.kept: None}
         if before and before.get("path") == entry.source:  # else its arrival runs the model
             yield from self.run(values | {self.kept: None}, request)
-
-    def restored(self, entry: Entry) -> Updates:
-        """The controls as they were; a file that is gone meanwhile is none."""
-        now = {control: storable(control, value) for control, value in entry.values.items()}
-        return {
-            control: gr.update(value=value["path"] if isinstance(value, dict) else value)
-            for control, value in now.items()
-        }
 
     def _entry(self, values: Values, token: str, kept: Any, shown: Updates, language: str) -> Entry:
         entry = Entry(values[self.source]["path"], {}, token, self.remark(kept, values, language))
