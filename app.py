@@ -53,7 +53,7 @@ def create(options: settings.Settings, *, page: bool = True):  # type: ignore[no
     service = server.create(
         preload.RESIDENTS,
         prepare_gradio(options.port),
-        retention_minutes=settings.RETENTION_MINUTES,
+        retention_minutes=options.retention,
         root_path=options.root_path,
         jobs=options.jobs_dir,
         doors=doors(options),
@@ -75,10 +75,11 @@ def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None
     import gradio
 
     from ui import page
+    from ui.state.result_cache import Keeping
 
     gradio.mount_gradio_app(
         app,
-        page.build(on_drain),
+        page.build(on_drain, Keeping(options.retention, options.history)),
         path="/",
         root_path=options.root_path or None,
         **page.mount_options(),

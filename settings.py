@@ -15,7 +15,8 @@ from models.weights.store import Mode
 
 DEFAULT_PORT = 7860
 DEFAULT_QUEUE = 64
-RETENTION_MINUTES = 30
+RETENTION_MINUTES, RETENTION_AT_MOST = 30, 525_600  # half an hour, a year
+HISTORY = 24
 SHARE_PERCENT = 50
 
 
@@ -48,6 +49,8 @@ class Settings:
     rate: int
     trusted_proxy: tuple[str, ...]
     jobs_dir: Path | None
+    retention: float
+    history: int
 
     @property
     def folders(self) -> dict[Family, Path]:
@@ -95,7 +98,7 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--engine", "openvino", _choice("openvino", "reference"), help="reference: the stock pipelines")
     precisions = _choice("auto", "f32", "bf16", "int8")
     add("--precision", "auto", precisions, help="auto: bf16 where the CPU has it; int8: emotion's, the rest as auto")
-    add("--threads", 0, _count, help="threads per model, 0: every core")
+    add("--threads", 0, _whole(0, 1024), help="threads per model, 0: every core")
     _add_switch(
         parser, environ, "--merge-memory", "share equal weights with other processes of this machine (Linux, KSM)"
     )
@@ -146,15 +149,17 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add = _adder(parser, environ)
     add("--host", "0.0.0.0", help="address to listen on")
-    add("--port", DEFAULT_PORT, _port, help="port to listen on")
-    add("--queue", DEFAULT_QUEUE, _count, help="jobs that may wait for each model; further ones are refused")
+    add("--port", DEFAULT_PORT, _whole(1, 65535), help="port to listen on")
+    add("--queue", DEFAULT_QUEUE, _whole(0, 1024), help="jobs that may wait for each model; further ones are refused")
     add("--root-path", "", _root_path, help="path under which a proxy shows the server, such as /prewarm")
     add("--token", None, help="asked of every REST request as a bearer token")
     add("--auth", None, _login, help="user:password, asked at every door but the probes")
-    add("--share", SHARE_PERCENT, _percent, help="how much of the line one visitor may hold, in percent")
-    add("--rate", 0, _rate, help="requests a minute that one visitor may make, 0: any number")
+    add("--share", SHARE_PERCENT, _whole(1, 100), help="how much of the line one visitor may hold, in percent")
+    add("--rate", 0, _whole(0, 100_000), help="requests a minute that one visitor may make, 0: any number")
     add("--trusted-proxy", (), _networks, help="addresses or networks of proxies that tell the visitor's address")
     add("--jobs-dir", None, _path, help="folder of jobs that instances share; by default each has its own")
+    add("--retention", RETENTION_MINUTES, _minutes, help="minutes that uploads, results and jobs are kept unused")
+    add("--history", HISTORY, _whole(1, 100), help="earlier results that the page keeps for a visitor in a tab")
     _add_switch(parser, environ, "--log-json", "log lines as JSON")
     parser.set_defaults(verify=False, export_to=None, import_from=None)
     return parser
@@ -177,20 +182,14 @@ def _choice(*names: str) -> Callable[[str], str]:
     return check
 
 
-def _port(value: str) -> int:
-    return _whole(value, low=1, high=65535)
-
-
-def _count(value: str) -> int:
-    return _whole(value, low=0, high=1024)
-
-
-def _percent(value: str) -> int:
-    return _whole(value, low=1, high=100)
-
-
-def _rate(value: str) -> int:
-    return _whole(value, low=0, high=100_000)
+def _minutes(value: str) -> float:
+    try:
+        found = float(value)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= RETENTION_AT_MOST:
+        raise argparse.ArgumentTypeError(f"'{value}' is no number of minutes above 0, {RETENTION_AT_MOST} at most")
+    return found
 
 
 def _networks(value: str) -> tuple[str, ...]:
@@ -201,10 +200,13 @@ def _networks(value: str) -> tuple[str, ...]:
         raise argparse.ArgumentTypeError(message) from None
 
 
-def _whole(value: str, *, low: int, high: int) -> int:
-    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
-        raise argparse.ArgumentTypeError(f"'{value}' is no whole number from {low} to {high}")
-    return int(value)
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def check(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            raise argparse.ArgumentTypeError(f"'{value}' is no whole number from {low} to {high}")
+        return int(value)
+
+    return check
 
 
 def _root_path(value: str) -> str:

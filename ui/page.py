@@ -1,6 +1,7 @@
 """The page as a whole: header, states, tabs; and what the server needs to show it."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ import gradio as gr
 from markupsafe import Markup
 from starlette.middleware import Middleware
 
-from settings import RETENTION_MINUTES
 from ui import api
 from ui.batch.panel import BatchPanel
 from ui.batch.registry import Batches
@@ -19,7 +19,7 @@ from ui.gradio_patches.queue import WokenQueue
 from ui.history.panel import HistoryPanel
 from ui.i18n.language import i18n, label
 from ui.i18n.texts import TEXTS
-from ui.state.result_cache import ResultCache
+from ui.state.result_cache import USUAL, Keeping, ResultCache
 from ui.state.saved_settings import Remembered
 from ui.tabs.base import Tab
 from ui.tabs.cartoon import CartoonTab
@@ -54,13 +54,12 @@ _HEADER = Markup(
 )
 
 
-def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
+def build(on_drain: list[Callable[[], None]], keeping: Keeping = USUAL) -> gr.Blocks:
     """The page. Needs no model to be there. Adds to `on_drain` what stops its batches when the server stops."""
-    with gr.Blocks(
-        title="Prewarm", analytics_enabled=False, delete_cache=(CLEANING_SECONDS, RETENTION_MINUTES * 60)
-    ) as blocks:
+    deleting = (CLEANING_SECONDS, math.ceil(keeping.seconds))
+    with gr.Blocks(title="Prewarm", analytics_enabled=False, delete_cache=deleting) as blocks:
         gr.HTML(_header(), elem_id="header")
-        results, batches = ResultCache(), Batches()
+        results, batches = ResultCache(keeping=keeping), Batches(keeping)
         on_drain.append(batches.stop)
         tabs: dict[str, Tab] = {}
         with gr.Tabs(elem_id="tabs"):
@@ -74,7 +73,7 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
         # Not within the tabs: what stands there is not drawn, and not read, before the tab is opened.
         for name, made in tabs.items():
             Remembered(blocks, made, name)
-        gr.HTML(Markup('<p class="footer">{}</p>').format(_privacy()))
+        gr.HTML(Markup('<p class="footer">{}</p>').format(_privacy(keeping)))
         api.register()
     blocks.api_open = False
     blocks.max_threads, blocks.state_session_capacity = THREADS, SESSIONS
@@ -124,5 +123,5 @@ def _header() -> Markup:
     )
 
 
-def _privacy() -> Markup:
-    return both_languages("privacy").format(minutes=RETENTION_MINUTES)
+def _privacy(keeping: Keeping) -> Markup:
+    return both_languages("privacy").format(minutes=f"{keeping.minutes:g}")

@@ -6,7 +6,7 @@ import pytest
 
 from models.tasks import TASKS
 
-pytest.importorskip("gradio")
+gradio = pytest.importorskip("gradio")
 
 
 def test_the_endpoints_are_named_and_the_page_events_are_private() -> None:
@@ -15,6 +15,16 @@ def test_the_endpoints_are_named_and_the_page_events_are_private() -> None:
     names = {call.api_name: call.api_visibility for call in build([]).fns.values()}
     public = {name for name, visibility in names.items() if visibility == "public"}
     assert public == set(TASKS)
+
+
+def test_the_page_says_how_long_files_are_kept() -> None:
+    from ui.page import build
+    from ui.state.result_cache import Keeping
+
+    blocks = build([], Keeping(minutes=2.5))
+    written = " ".join(str(block.value) for block in blocks.blocks.values() if isinstance(block, gradio.HTML))
+    assert written.count("2.5 minutes") == written.count("2.5 分钟") == 4
+    assert blocks.delete_cache == (60, 150)
 
 
 def test_style_and_script_stay_at_home() -> None:
