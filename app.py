@@ -11,6 +11,7 @@ from pathlib import Path
 import preload
 import settings
 from models.runtime import allocator
+from models.runtime.outputs import Outputs
 from service.ops import startup
 
 
@@ -50,6 +51,7 @@ def create(options: settings.Settings, *, page: bool = True):  # type: ignore[no
     """The service, with the page mounted unless only programs are to be served."""
     from service import server
 
+    preload.WORKSPACE.outputs = Outputs(options.outputs) if options.outputs else None
     service = server.create(
         preload.RESIDENTS,
         prepare_gradio(options.port),
@@ -79,7 +81,7 @@ def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None
 
     gradio.mount_gradio_app(
         app,
-        page.build(on_drain, Keeping(options.retention, options.history)),
+        page.build(on_drain, Keeping(options.retention, options.history, outputs=bool(options.outputs))),
         path="/",
         root_path=options.root_path or None,
         **page.mount_options(),
@@ -93,7 +95,7 @@ def prepare_gradio(port: int) -> Path:
 
     no_stubs.skip()
     base = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
-    folder = base / f"prewarm-{os.getuid()}-{port}"
+    folder = base / f"{startup.uploads_prefix()}{port}"
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     return folder

@@ -51,6 +51,7 @@ class Settings:
     jobs_dir: Path | None
     retention: float
     history: int
+    outputs: Path | None
 
     @property
     def folders(self) -> dict[Family, Path]:
@@ -160,6 +161,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--jobs-dir", None, _path, help="folder of jobs that instances share; by default each has its own")
     add("--retention", RETENTION_MINUTES, _minutes, help="minutes that uploads, results and jobs are kept unused")
     add("--history", HISTORY, _whole(1, 100), help="earlier results that the page keeps for a visitor in a tab")
+    add("--outputs", None, _path, help="folder where results are kept for good; by default nowhere")
     _add_switch(parser, environ, "--log-json", "log lines as JSON")
     parser.set_defaults(verify=False, export_to=None, import_from=None)
     return parser

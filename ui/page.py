@@ -124,4 +124,5 @@ def _header() -> Markup:
 
 
 def _privacy(keeping: Keeping) -> Markup:
-    return both_languages("privacy").format(minutes=f"{keeping.minutes:g}")
+    told = both_languages("privacy").format(minutes=f"{keeping.minutes:g}")
+    return told + Markup(" ") + both_languages("outputs") if keeping.outputs else told

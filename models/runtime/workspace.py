@@ -1,4 +1,5 @@
-"""What all requests of a process share besides the models: cores for decoding and finishing, room for what is decoded.
+"""What all requests of a process share besides the models: cores for decoding and finishing, room for what is decoded,
+a folder where results stay.
 
 More threads than cores at once would make nothing faster, and probes would wait.
 """
@@ -7,6 +8,7 @@ import threading
 
 from models.runtime import cpu_count
 from models.runtime.memory_budget import MemoryBudget
+from models.runtime.outputs import Outputs
 
 DECODED_BYTES = 512 * 2**20  # one photo of 50 megapixels at work, or two hours of sound
 
@@ -19,3 +21,4 @@ class Workspace:
         self.memory = MemoryBudget(decoded_bytes)
         self.decoding = threading.Semaphore(max(1, cores // 2))
         self.finishing = threading.Semaphore(cores)
+        self.outputs: Outputs | None = None

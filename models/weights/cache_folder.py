@@ -11,7 +11,7 @@ ROOM_BYTES = 128 * 2**20  # what the sample models come to, prepared; a download
 
 
 class UnusableError(Exception):
-    """One sentence: what is wrong with the cache, with the remedy."""
+    """One sentence: what is wrong with a folder, with the remedy."""
 
 
 def check(cache: Path) -> None:

@@ -7,21 +7,26 @@ import os
 import socket
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from models.runtime import outputs
 from models.weights import cache_folder
 from preload import EXIT_CODE
 from settings import Settings
 
 
 def check(options: Settings) -> None:
-    """Ends the program with EXIT_CODE when the cache or the folder for uploads cannot be used."""
+    """Ends the program with EXIT_CODE when the cache, or the folder for uploads or for outputs, cannot be used."""
     try:
         cache_folder.check(options.cache)
+        uploads = _checked_uploads()
+        if options.outputs:
+            cleaned = [folder for folder in (options.jobs_dir, *_cleaned(uploads, options.outputs)) if folder]
+            outputs.check(options.outputs, cleaned=cleaned)
     except cache_folder.UnusableError as error:
         _stop(str(error))
-    _check_uploads()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -38,8 +43,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _check_uploads() -> None:
-    """Pictures and recordings of visitors lie there for a while."""
+def _checked_uploads() -> Path:
+    """Where pictures and recordings of visitors lie for a while."""
     try:
         folder = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,6 +52,18 @@ def _check_uploads() -> None:
         _stop("there is no folder for uploads that can be written; mount a tmpfs on /tmp, or name one in TMPDIR.")
     if not cache_folder.is_writable(folder):
         _stop(f"uploads cannot be written to {folder}; mount a tmpfs there, or name another folder in GRADIO_TEMP_DIR.")
+    return folder
+
+
+def _cleaned(uploads: Path, outputs: Path) -> Iterator[Path]:
+    """The folders above `outputs` that a server of this user wipes or cleans, whatever its port."""
+    base, path = uploads.resolve(), outputs.resolve()
+    return (each for each in (path, *path.parents) if each.parent == base and each.name.startswith(uploads_prefix()))
+
+
+def uploads_prefix() -> str:
+    """How the folder of uploads of any server of this user begins; its port follows."""
+    return f"prewarm-{os.getuid()}-"
 
 
 def _stop(sentence: str) -> NoReturn:

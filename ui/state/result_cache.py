@@ -16,10 +16,12 @@ SWEEP_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Keeping:
-    """How long after its last use anything of a visitor is kept, and how many earlier results of a tab."""
+    """How long after its last use anything of a visitor is kept, how many earlier results of a tab,
+    and whether results stay in the folder of outputs besides."""
 
     minutes: float = RETENTION_MINUTES
     history: int = HISTORY
+    outputs: bool = False
 
     @property
     def seconds(self) -> float:

@@ -9,8 +9,9 @@ from typing import Any
 
 import gradio as gr
 
+from models.errors import PrewarmError
 from models.runtime.resident import Resident
-from models.tasks.base import AnyTask, Call
+from models.tasks.base import AnyTask, Call, File
 from ui.batch.runner import Made
 from ui.history.registry import Entry, History, refresh
 from ui.i18n.language import language_of, say
@@ -30,9 +31,7 @@ _EVENT: dict[str, Any] = {"preprocess": False, "concurrency_limit": None, "api_v
 RUN_EVENT: dict[str, Any] = {**_EVENT, "trigger_mode": "always_last", "show_progress": "minimal"}
 FINISH_EVENT: dict[str, Any] = {**_EVENT, "trigger_mode": "always_last", "show_progress": "hidden"}
 SAVE = """(file) => {
-    if (!file) return;
-    const link = Object.assign(document.createElement("a"), {href: file.url, download: file.orig_name});
-    link.click();
+    if (file) Object.assign(document.createElement("a"), {href: file.url, download: file.orig_name}).click();
 }"""
 
 
@@ -100,7 +99,7 @@ class Tab(ABC):
         """One file of a batch, as the settings say; nothing of its pass is kept."""
         with self.passing(values | {self.source: {"path": str(file)}}, visitor=visitor) as kept:
             try:
-                data, name = self.written(kept, values)
+                data, name = self.stays(self.written(kept, values), kept, values)
                 return Made(data, name, self.remark(kept, values, language), self.facts(kept))
             finally:
                 for path in files_of(kept):
@@ -154,6 +153,24 @@ class Tab(ABC):
             yield shown | {self.kept: token}
         except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             yield self.panel.failed(explain(error, request)) | {self.kept: None}
+            return
+        self._keep_shown(kept, values)
+
+    def _keep_shown(self, kept: Any, values: Values) -> None:
+        """What is shown first stays where results stay, in full size; of later settings what is downloaded."""
+        outputs, (task, options) = self.resident.workspace.outputs, self.asked(values)
+        if outputs:
+            try:
+                with task.anew(kept.passed, options, resident=self.resident):
+                    self.stays(self.written(kept, values), kept, values)
+            except PrewarmError as error:  # the visitor has the result already
+                outputs.missed(error)
+
+    def stays(self, made: tuple[bytes, str], kept: Any, values: Values) -> tuple[bytes, str]:
+        """A file that the visitor gets, which stays where results stay."""
+        task, options = self.asked(values)
+        task.kept(File(*made), options, resident=self.resident, call=kept.call)
+        return made
 
     def finish(self, values: Values, request: gr.Request) -> Updates:
         """The kept pass under new settings: the model does not run."""
@@ -209,7 +226,7 @@ class Tab(ABC):
         """`button` saves what `write` makes: full size is encoded once, not at every move of a slider."""
 
         def saved(kept: Any, values: Values, request: gr.Request) -> str:
-            path = publish(*write(kept, values))
+            path = publish(*self.stays(write(kept, values), kept, values))
             if entry := self.history.of_pass(owner_of(request), values[self.kept]):
                 entry.files.add(path)
             return path

@@ -39,6 +39,15 @@ def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
     assert checked(tmp_path / "cache").startswith(f"prewarm: the cache {tmp_path / 'cache'} is no folder; ")
 
 
+def test_a_folder_of_outputs_that_would_be_cleaned(tmp_path: Path) -> None:
+    uploads, jobs = tmp_path / f"prewarm-{os.getuid()}-1", tmp_path / "jobs"
+    for outputs in (uploads, uploads / "within", jobs):
+        environ = {"GRADIO_TEMP_DIR": str(tmp_path), "PREWARM_OUTPUTS": str(outputs), "PREWARM_JOBS_DIR": str(jobs)}
+        assert checked(tmp_path / "cache", **environ).startswith(f"prewarm: the outputs folder {outputs} lies in ")
+        assert not outputs.exists()
+    assert checked(tmp_path / "cache", PREWARM_OUTPUTS=str(tmp_path / "kept")) == ""
+
+
 @as_root
 def test_no_folder_for_uploads(tmp_path: Path) -> None:
     for parent in (tmp_path, *tmp_path.parents[:2]):

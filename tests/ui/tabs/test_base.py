@@ -1,6 +1,7 @@
 """What every tab does: run, keep the pass, finish it anew, save; said when it waits or something is wrong."""
 
 import io
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 import preload
+from models.runtime.outputs import Outputs
 from models.runtime.resident import Resident, Slot
 from tests.helpers.picture_makers import COLOURS, PNG
 from tests.helpers.standin import Easy
@@ -76,6 +78,26 @@ def test_an_earlier_result_comes_back_with_its_controls_and_without_the_model(ta
     assert shown[tab.resolution]["value"] == 512 and shown[tab.kept] == first[tab.kept]
     assert shown[tab.source] == first[tab.source]["path"] and preload.cartoon.status.served == 2
     assert len(list(tab.arrive(first, visitor("a")))) == 1 and preload.cartoon.status.served == 2
+
+
+def test_what_is_shown_first_and_every_file_of_a_batch_stays(
+    tab: CartoonTab, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("outputs")
+    preload.cartoon.workspace.outputs = Outputs(folder)
+    values = ran(tab, sent(tab, PNG), visitor("a"))
+    tab.finish(values | {tab.strength: 1.0}, visitor("a"))
+    made = tab.made(Path(publish(PNG, "photo.png")), values | {tab.strength: 0.5}, visitor="a", language="en")
+    (day,) = folder.iterdir()
+    told = [json.loads(line) for line in (day / "results.jsonl").read_text().splitlines()]
+    assert [line["options"]["strength"] for line in told] == [values[tab.strength], 0.5]
+    assert (day / told[1]["file"]).read_bytes() == made.data and len(list(day.iterdir())) == 3
+
+
+def test_a_result_is_shown_though_it_cannot_stay(tab: CartoonTab, tmp_path: Path) -> None:
+    preload.cartoon.workspace.outputs = lost = Outputs(tmp_path / "gone")
+    shown = last(tab.run(sent(tab, PNG), visitor("a")))
+    assert shown[tab.panel.column]["visible"] and (lost.kept, lost.failed) == (0, 1)
 
 
 @contextmanager

@@ -20,6 +20,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Files are deleted after {minutes} minutes. Nothing leaves this server.",
         "文件在 {minutes} 分钟后删除，不会离开本服务器。",
     ),
+    "outputs": (
+        "Results are also kept on this server in its outputs folder.",
+        "结果还会保存在本服务器的输出文件夹中。",
+    ),
     "switch_language": ("中文", "EN"),
     "switch_theme_label": ("Light or dark", "浅色或深色"),
 }
