@@ -10,6 +10,7 @@ from pathlib import Path
 import preload
 import settings
 from models.runtime import allocator
+from models.runtime.outputs import Outputs
 from models.weights import proxies
 from service.ops import startup
 
@@ -20,6 +21,7 @@ def main(argv: list[str] | None = None) -> None:
     allocator.return_large_blocks()
     options = settings.parse(argv)
     temporary = preload.check(options)
+    startup.check_outputs(options)
     listener = startup.listen(options.host, options.port)
     # Set before numpy is imported: its threads would turn idly on the cores that a start is short of, and no product of
     # ours is large enough for them.
@@ -51,10 +53,11 @@ def create(options: settings.Settings, uploads: Path, *, page: bool = True):  # 
     """The service, with the page mounted unless only programs are to be served. `uploads` is what Gradio was told."""
     from service import server
 
+    preload.WORKSPACE.outputs = Outputs(options.outputs) if options.outputs else None
     service = server.create(
         preload.RESIDENTS,
         uploads,
-        retention_minutes=settings.RETENTION_MINUTES,
+        retention_minutes=options.retention,
         root_path=options.root_path,
         jobs=options.jobs_dir,
         access=access(options),
@@ -76,10 +79,11 @@ def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None
     import gradio
 
     from ui import page
+    from ui.state.result_cache import Keeping
 
     gradio.mount_gradio_app(
         app,
-        page.build(on_drain),
+        page.build(on_drain, Keeping(options.retention, options.history, outputs=bool(options.outputs))),
         path="/",
         root_path=options.root_path or None,
         **page.mount_options(),

@@ -17,7 +17,8 @@ from models.weights.store import Mode
 
 DEFAULT_PORT = 7860
 DEFAULT_QUEUE = 64
-RETENTION_MINUTES = 30
+RETENTION_MINUTES, RETENTION_AT_MOST = 30, 525_600  # half an hour, a year
+HISTORY = 24
 SHARE_PERCENT = 50
 
 
@@ -53,6 +54,9 @@ class Settings:
     rate: int
     trusted_proxy: tuple[str, ...]
     jobs_dir: Path | None
+    retention: float
+    history: int
+    outputs: Path | None
 
     @property
     def folders(self) -> dict[Family, Path]:
@@ -166,6 +170,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--rate", 0, _whole(0, 100_000), help="requests a minute that one visitor may make, 0: any number")
     add("--trusted-proxy", (), _networks, help="addresses or networks of proxies that tell the visitor's address")
     add("--jobs-dir", None, path_of, help="folder of jobs that instances share; by default each has its own")
+    add("--retention", RETENTION_MINUTES, _minutes, help="minutes that uploads, results and jobs are kept unused")
+    add("--history", HISTORY, _whole(1, 100), help="earlier results that the page keeps for a visitor in a tab")
+    add("--outputs", None, path_of, help="folder where results are kept for good; by default nowhere")
     _add_switch(parser, environ, "--log-json", "log lines as JSON")
     parser.set_defaults(verify=False, export_to=None, import_from=None)
     return parser
@@ -186,6 +193,16 @@ def _choice(*names: str) -> Callable[[str], str]:
         return value
 
     return check
+
+
+def _minutes(value: str) -> float:
+    try:
+        found = float(value)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= RETENTION_AT_MOST:
+        raise argparse.ArgumentTypeError(f"'{value}' is no number of minutes above 0, {RETENTION_AT_MOST} at most")
+    return found
 
 
 def _networks(value: str) -> tuple[str, ...]:

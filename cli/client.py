@@ -15,7 +15,7 @@ import preload
 from models.runtime.resident import Status
 from models.tasks.base import AnyTask
 from models.weights.proxies import Proxies, ProxyError
-from settings import RETENTION_MINUTES, Settings
+from settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -68,7 +68,7 @@ async def local(
         raise Unavailable(str(error)) from error
     tell(resident.slot(variant).status)
     with tempfile.TemporaryDirectory() as uploads:
-        transport = httpx.ASGITransport(_application(Path(uploads) / "uploads"), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(_application(settings, Path(uploads) / "uploads"), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as routes:
             yield Client(routes, task)
 
@@ -139,7 +139,7 @@ def _refused(answer: httpx.Response) -> Refused:
         return Refused("unexpected", f"the studio answered {answer.status_code}")
 
 
-def _application(uploads: Path) -> "FastAPI":
+def _application(settings: Settings, uploads: Path) -> "FastAPI":
     from service import server
 
-    return server.create(preload.RESIDENTS, uploads, retention_minutes=RETENTION_MINUTES).app
+    return server.create(preload.RESIDENTS, uploads, retention_minutes=settings.retention).app

@@ -85,7 +85,13 @@ class _Residents(Collector):
             running.add_metric([task], resident.queue.running)
         merged = GaugeMetricFamily("prewarm_merged_bytes", "Memory in pages merged with other processes'")
         merged.add_metric([], ksm.merged_bytes())
-        yield from (waiting, running, merged)
+        yield from (waiting, running, merged, *self._outputs())
+
+    def _outputs(self) -> Iterator[Metric]:
+        found = {resident.workspace.outputs for resident in self._residents.values()}
+        for outputs in filter(None, found):
+            yield CounterMetricFamily("prewarm_outputs_kept", "Results kept in the outputs", value=outputs.kept)
+            yield CounterMetricFamily("prewarm_outputs_failed", "Results that could not be", value=outputs.failed)
 
     def _models(self) -> Iterator[Metric]:
         ready = GaugeMetricFamily("prewarm_model_ready", "1 when the model answers", labels=["model", "source"])

@@ -27,6 +27,12 @@ def test_modelscope_variables_are_respected(tmp_path: Path) -> None:
         (["--matting-dir", "/no/such/folder"], {}, "/no/such/folder"),
         ([], {"PREWARM_PRECISION": "f16"}, "f16"),
         ([], {"PREWARM_THREADS": "-1"}, "PREWARM_THREADS"),
+        (["--retention", "0"], {}, "'0' is no number of minutes"),
+        (["--retention", "-5"], {}, "'-5'"),
+        (["--retention", "nan"], {}, "'nan'"),
+        ([], {"PREWARM_RETENTION": "half"}, "PREWARM_RETENTION"),
+        (["--history", "0"], {}, "from 1 to 100"),
+        ([], {"PREWARM_HISTORY": "101"}, "PREWARM_HISTORY"),
         ([], {"PREWARM_PROT": "80"}, "PREWARM_PORT is known"),
     ],
 )
@@ -39,6 +45,12 @@ def test_a_wrong_value_ends_with_one_line_that_names_it(
     said = capsys.readouterr().err
     assert named in said
     assert len(said.splitlines()) == 1
+
+
+def test_how_long_and_how_many_results_are_kept() -> None:
+    usual, other = parse([], {}), parse(["--retention", "2.5"], {"PREWARM_HISTORY": "100"})
+    assert (usual.retention, usual.history) == (30, 24)
+    assert (other.retention, other.history) == (2.5, 100)
 
 
 def test_proxies_are_addresses_or_networks() -> None:

@@ -1,6 +1,7 @@
 """The page as a whole: header, states, tabs; and what the server needs to show it."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from markupsafe import Markup
 from starlette.middleware import Middleware
 
 from models.media.file_types import SUFFIXES
-from settings import RETENTION_MINUTES
 from ui import api
 from ui.batch.panel import BatchPanel
 from ui.batch.registry import Batches
@@ -22,7 +22,7 @@ from ui.gradio_patches.short_connections import Page
 from ui.history.panel import HistoryPanel
 from ui.i18n.language import i18n, label
 from ui.i18n.texts import TEXTS
-from ui.state.result_cache import ResultCache
+from ui.state.result_cache import USUAL, Keeping, ResultCache
 from ui.state.saved_settings import Remembered
 from ui.tabs.base import FINISH_EVENT, Tab
 from ui.tabs.cartoon import CartoonTab
@@ -62,13 +62,12 @@ _HEADER = Markup(
 )
 
 
-def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
+def build(on_drain: list[Callable[[], None]], keeping: Keeping = USUAL) -> gr.Blocks:
     """The page. Needs no model to be there. Adds to `on_drain` what stops its batches when the server stops."""
-    with Page(
-        title="Prewarm", analytics_enabled=False, delete_cache=(CLEANING_SECONDS, RETENTION_MINUTES * 60)
-    ) as blocks:
+    deleting = (CLEANING_SECONDS, math.ceil(keeping.seconds))
+    with Page(title="Prewarm", analytics_enabled=False, delete_cache=deleting) as blocks:
         header = gr.HTML(_header(), elem_id="header", js_on_load=TELL_LANGUAGE)
-        results, batches = ResultCache(), Batches()
+        results, batches = ResultCache(keeping=keeping), Batches(keeping)
         on_drain.append(batches.stop)
         tabs: dict[str, Tab] = {}
         with gr.Tabs(elem_id="tabs"):
@@ -83,7 +82,7 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
         # Not within the tabs: what stands there is not drawn, and not read, before the tab is opened.
         for name, made in tabs.items():
             Remembered(blocks, made, name)
-        gr.HTML(Markup('<p class="footer">{}</p>').format(_privacy()))
+        gr.HTML(Markup('<p class="footer">{}</p>').format(_privacy(keeping)))
         api.register()
     blocks.api_open = False
     blocks.max_threads, blocks.state_session_capacity = THREADS, SESSIONS
@@ -147,5 +146,6 @@ def _header() -> Markup:
     )
 
 
-def _privacy() -> Markup:
-    return both_languages("privacy").format(minutes=RETENTION_MINUTES)
+def _privacy(keeping: Keeping) -> Markup:
+    told = both_languages("privacy").format(minutes=f"{keeping.minutes:g}")
+    return told + Markup(" ") + both_languages("outputs") if keeping.outputs else told

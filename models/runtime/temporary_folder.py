@@ -93,6 +93,11 @@ def sweep(base: Path) -> None:
                 os.close(handle)
 
 
+def around(path: Path) -> Path | None:
+    """The temporary folder of a process, of this or another, that `path` lies in."""
+    return next((each for each in (path, *path.parents) if each.name.startswith(PREFIX)), None)
+
+
 def _locked(base: Path) -> TemporaryFolder:
     """A new folder. Another program that starts may have cleared it before it was locked: then one more."""
     while True:

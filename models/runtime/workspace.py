@@ -1,4 +1,5 @@
-"""What all requests of a process share besides the models: cores for decoding and finishing, room for what is decoded.
+"""What all requests of a process share besides the models: cores for decoding and finishing, room for what is decoded,
+a folder where results stay.
 
 More threads than cores at once would make nothing faster, and probes would wait. A small file of 50 megapixels becomes
 150 MB.
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 
 from models.errors import Busy
 from models.runtime import cpu_count
+from models.runtime.outputs import Outputs
 
 DECODED_BYTES = 512 * 2**20  # one photo of 50 megapixels at work, or two hours of sound
 RETRY_SECONDS = 10.0
@@ -66,3 +68,4 @@ class Workspace:
         self.memory = MemoryBudget(decoded_bytes)
         self.decoding = threading.Semaphore(max(1, cores // 2))
         self.finishing = threading.Semaphore(cores)
+        self.outputs: Outputs | None = None

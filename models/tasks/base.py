@@ -13,6 +13,7 @@ from models.media.file_types import Family as MediaFamily
 from models.media.sources import Source
 from models.runtime.fair_queue import Waiter
 from models.runtime.resident import Resident, Status
+from models.tasks.options import options_of
 
 Options = TypeVar("Options")
 Input = TypeVar("Input")  # what is decoded
@@ -41,7 +42,8 @@ class File:
 @dataclass
 class Call:
     """One request: who asks (`visitor`, for a fair queue; `background` lets clicks go first; `waiter` may leave), what
-    it took by stage, and what its model was. A model that is not ready is waited for, at most `patience` seconds."""
+    it took by stage, what its model was, and which results of it stay. A model that is not ready is waited for, at most
+    `patience` seconds."""
 
     visitor: str = ""
     background: bool = False
@@ -49,6 +51,7 @@ class Call:
     waiter: Waiter = field(default_factory=Waiter)
     seconds: dict[str, float] = field(default_factory=dict)
     status: Status | None = None
+    kept: list[Any] = field(default_factory=list)
 
     @contextmanager
     def stage(self, name: Stage) -> Iterator[None]:
@@ -155,12 +158,36 @@ class Task(ABC, Generic[Options, Input, Pass, Result]):
             with call.stage("finish"):
                 result = self.finish(passed, options)
             with call.stage("encode"):
-                return self.encode(result, options)
+                file = self.encode(result, options)
+        return self.kept(file, options, resident=resident, call=call)
+
+    def kept(self, file: File, options: Options, *, resident: Resident[Any], call: Call) -> File:
+        """A result that somebody gets: it stays in the folder of outputs, once, where there is that folder."""
+        outputs, made = resident.workspace.outputs, (file.name, options)
+        if outputs and made not in call.kept:
+            call.kept.append(made)
+            path, facts = Path(file.name), told(options, call)
+            outputs.keep(self.name, file.content, suffix=path.suffix, facts={"result": path.stem, **facts})
+        return file
 
     def answer(self, source: Source, options: Options, *, resident: Resident[Any], call: Call) -> File:
         """From one file to the file of its result."""
         with self.run(source, options, resident=resident, call=call) as passed:
             return self.file(passed, options, resident=resident, call=call)
+
+
+def told(options: Any, call: Call) -> dict[str, Any]:
+    """The parameters of a result as JSON has them; of a file among the options only whether there was one."""
+    given = {option.name: getattr(options, option.name) for option in options_of(type(options))}
+    files = {option.name for option in options_of(type(options)) if option.kind == "file"}
+    status = call.status
+    return {
+        "options": {name: value is not None if name in files else value for name, value in given.items()},
+        "model": status and status.key,
+        "source": status and status.source,
+        "revision": status and status.revision,
+        "seconds": {stage: round(seconds, 4) for stage, seconds in call.seconds.items()},
+    }
 
 
 AnyTask = Task[Any, Any, Any, Any]

@@ -6,6 +6,23 @@ Imported before the models begin to load, so it imports nothing that takes time.
 import socket
 import sys
 
+from models.errors import UnusableError
+from models.runtime import outputs, temporary_folder
+from preload import EXIT_CODE
+from settings import Settings
+
+
+def check_outputs(options: Settings) -> None:
+    """Ends the program with EXIT_CODE when results cannot be kept where they are to be."""
+    if options.outputs is None:
+        return
+    cleaned = [folder for folder in (options.jobs_dir, temporary_folder.around(options.outputs)) if folder]
+    try:
+        outputs.check(options.outputs, cleaned=cleaned)
+    except UnusableError as error:
+        print(f"prewarm: {error}", file=sys.stderr)
+        sys.exit(EXIT_CODE)
+
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket, taken before anything is loaded: early visitors wait, a port in use ends the program."""

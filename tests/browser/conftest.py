@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,16 @@ from tests.helpers.browser_studio import running, wait_until_ready
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the results of the studio stay."""
+    return tmp_path_factory.mktemp("results") / "outputs"
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory, outputs: Path) -> Iterator[str]:
     """Address of a running studio; its models may still be loading."""
-    with running(tmp_path_factory.mktemp("studio"), "--models", "sample", "--threads", "2") as address:
+    flags = ("--models", "sample", "--threads", "2", "--outputs", str(outputs))
+    with running(tmp_path_factory.mktemp("studio"), *flags) as address:
         yield address
 
 

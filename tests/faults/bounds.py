@@ -87,8 +87,11 @@ def _quiet(running: Running) -> float:
 
 def uploads(folder: Path, *, seconds: float = 4.0) -> list[Figure]:
     """With a retention of `seconds`: what was uploaded is there, and then it is not."""
-    environ = {"STANDIN_PAGE": "yes", "FAULTS_RETENTION_SECONDS": str(seconds)}
-    with server(folder, **environ) as running, httpx.Client(base_url=running.address, timeout=30) as client:
+    environ = {"STANDIN_PAGE": "yes", "FAULTS_LOOK_SECONDS": "1"}
+    with (
+        server(folder, "--retention", str(seconds / 60), **environ) as running,
+        httpx.Client(base_url=running.address, timeout=30) as client,
+    ):
         running.ready()
         for number in range(UPLOADS):
             _uploaded(client, number)

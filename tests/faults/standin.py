@@ -1,5 +1,5 @@
-"""The real program on easy pipelines, with switches for faults: weights that are really looked for, a planted leak, a
-short retention, and a tally of how many are inside a model at once. The switches exist in this stand-in alone."""
+"""The real program on easy pipelines, with switches for faults: weights that are really looked for, a planted leak,
+frequent cleaning, and a tally of how many are inside a model at once. The switches exist in this stand-in alone."""
 
 import os
 import threading
@@ -13,7 +13,6 @@ import numpy as np
 
 import app
 import preload
-import settings
 from models.cartoon import Stylized
 from models.finish.emotion_report import Analysis
 from models.runtime.resident import Slot
@@ -22,7 +21,7 @@ from service.ops import cleanup
 from tests.helpers.standin import Easy
 
 LEAK_BYTES = int(os.environ.get("FAULTS_LEAK_BYTES", 0))  # kept for ever at every answer
-RETENTION_SECONDS = float(os.environ.get("FAULTS_RETENTION_SECONDS", 0))
+LOOK_SECONDS = float(os.environ.get("FAULTS_LOOK_SECONDS", 0))  # how often old uploads are looked for
 WEIGHTS = bool(os.environ.get("FAULTS_WEIGHTS"))
 TALLY = os.environ.get("FAULTS_TALLY")
 
@@ -76,9 +75,8 @@ def build(slot: Slot[Any], *, store: Store, **_: object) -> Easy:
 
 if __name__ == "__main__":
     preload._build = build
-    if RETENTION_SECONDS:
-        settings.RETENTION_MINUTES = RETENTION_SECONDS / 60
-        cleanup.ROUND_SECONDS = 1.0
+    if LOOK_SECONDS:
+        cleanup.ROUND_SECONDS = LOOK_SECONDS
     if os.environ.get("STANDIN_PAGE") == "no":
         app.mount_page = lambda *_: None
     app.main()

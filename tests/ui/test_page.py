@@ -6,7 +6,7 @@ import pytest
 
 from models.tasks import TASKS
 
-pytest.importorskip("gradio")
+gradio = pytest.importorskip("gradio")
 
 
 def test_the_endpoints_are_named_and_the_page_events_are_private() -> None:
@@ -22,6 +22,16 @@ def test_the_status_tab_is_a_hint_in_both_languages_and_an_empty_board() -> None
 
     boards = [block for block in build([]).blocks.values() if "status-board" in str(getattr(block, "value", ""))]
     assert len(boards) == 1 and '<span lang="zh">' in boards[0].value
+
+
+def test_the_page_says_how_long_files_are_kept() -> None:
+    from ui.page import build
+    from ui.state.result_cache import Keeping
+
+    blocks = build([], Keeping(minutes=2.5))
+    written = " ".join(str(block.value) for block in blocks.blocks.values() if isinstance(block, gradio.HTML))
+    assert written.count("2.5 minutes") == written.count("2.5 分钟") == 4
+    assert blocks.delete_cache == (60, 150)
 
 
 def test_style_and_script_stay_at_home() -> None:

@@ -4,8 +4,8 @@ import threading
 import time
 
 from models.errors import Busy
-from settings import RETENTION_MINUTES
 from ui.batch.runner import Batch
+from ui.state.result_cache import USUAL, Keeping
 
 RUNNING_LIMIT = 16  # batches at once, each with a thread and one file in memory
 
@@ -15,7 +15,8 @@ Place = tuple[str, str]
 class Batches:
     """Keeps batches by visitor and tab, until they were not looked at for the retention time."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeping: Keeping = USUAL) -> None:
+        self._keeping = keeping
         self._lock = threading.Lock()
         self._batches: dict[Place, Batch] = {}
 
@@ -53,7 +54,7 @@ class Batches:
             batch.cancel()
 
     def _sweep(self) -> None:
-        limit = time.monotonic() - 60 * RETENTION_MINUTES
+        limit = time.monotonic() - self._keeping.seconds
         with self._lock:
             old = [place for place, batch in self._batches.items() if batch.used_at < limit]
         for place in old:

@@ -7,7 +7,6 @@ from typing import Any
 import gradio as gr
 
 from models.errors import BadField
-from settings import RETENTION_MINUTES
 from ui.batch.thumbnails import thumbnail
 from ui.history.html import history_html
 from ui.history.registry import Entry
@@ -38,7 +37,7 @@ class HistoryPanel:
     def __init__(self, tab: Tab, name: str) -> None:
         self._tab = tab
         with gr.Accordion(label("history"), open=False, elem_id=f"{name}-history", elem_classes="many") as accordion:
-            told = both_languages("history_note").format(minutes=RETENTION_MINUTES)
+            told = both_languages("history_note").format(minutes=f"{tab.history.keeping.minutes:g}")
             gr.HTML(f'<p class="hint">{told}</p>{forgets_html()}')
             self.message = gr.HTML(visible=False, elem_id=f"{name}-history-message")
             self.list = gr.HTML(js_on_load=TELL_BUTTON, elem_id=f"{name}-history-list")

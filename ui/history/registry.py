@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from settings import RETENTION_MINUTES
 from ui.state.files import discard
 from ui.state.result_cache import ResultCache
 
-ENTRIES = 24  # of one visitor
 BYTES = 256 << 20  # of the photos and results of one visitor
 PASSES = 3  # of one visitor that stay in memory; the others are made anew when they are opened
 VISITORS = 1000
@@ -39,7 +37,7 @@ class History:
     """Entries by visitor, the newest first. Nothing is found without the visitor's own key."""
 
     def __init__(self, results: ResultCache) -> None:
-        self._results = results
+        self._results, self.keeping = results, results.keeping
         self._lock = threading.RLock()
         self._entries: dict[str, list[Entry]] = {}
 
@@ -54,13 +52,13 @@ class History:
             for old in kept[PASSES:]:
                 self._results.drop(old.token)
                 old.token = None
-            while len(kept) > ENTRIES or (len(kept) > 1 and sum(map(_bytes, kept)) > BYTES):
+            while len(kept) > self.keeping.history or (len(kept) > 1 and sum(map(_bytes, kept)) > BYTES):
                 self._remove(owner, kept[-1])
             while len(self._entries) > VISITORS:
                 self.clear(next(iter(self._entries)))
 
     def entries(self, owner: str) -> list[Entry]:
-        limit = time.time() - 60 * RETENTION_MINUTES
+        limit = time.time() - self.keeping.seconds
         with self._lock:
             for entry in [entry for entry in self._entries.get(owner, ()) if entry.used_at < limit]:
                 self._remove(owner, entry)

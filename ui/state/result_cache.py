@@ -4,14 +4,31 @@ import threading
 import time
 import uuid
 from collections import Counter, OrderedDict
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
-from settings import RETENTION_MINUTES
+from settings import HISTORY, RETENTION_MINUTES
 from ui.state.files import discard
 
 LIMIT_BYTES = 256 << 20
 SWEEP_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long after its last use anything of a visitor is kept, how many earlier results of a tab,
+    and whether results stay in the folder of outputs besides."""
+
+    minutes: float = RETENTION_MINUTES
+    history: int = HISTORY
+    outputs: bool = False
+
+    @property
+    def seconds(self) -> float:
+        return 60 * self.minutes
+
+
+USUAL = Keeping()
 
 
 class Uploads:
@@ -41,9 +58,9 @@ class ResultCache:
     The page holds only tokens, so that many visitors with large photos cannot fill the memory.
     """
 
-    def __init__(self, limit: int = LIMIT_BYTES, *, seconds: float = 60 * RETENTION_MINUTES) -> None:
-        self.uploads = Uploads()
-        self._limit, self._seconds = limit, seconds
+    def __init__(self, limit: int = LIMIT_BYTES, *, keeping: Keeping = USUAL) -> None:
+        self.uploads, self.keeping = Uploads(), keeping
+        self._limit = limit
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._used: dict[str, float] = {}
@@ -75,7 +92,7 @@ class ResultCache:
     def sweep(self) -> None:
         """Forget what nobody used for the retention time."""
         with self._lock:
-            limit = time.monotonic() - self._seconds
+            limit = time.monotonic() - self.keeping.seconds
             for token in [token for token, used in self._used.items() if used < limit]:
                 self._forget(token)
             self._sweeper = None

@@ -24,6 +24,7 @@ from ui.state.files import discard, files_of, name_of, publish, uploaded
 from ui.state.kept import Kept
 from ui.state.result_cache import ResultCache
 from ui.state.visitor import owner_of
+from ui.tabs import outputs
 from ui.tabs.result_panel import Panel, Updates, loading_html
 
 Values = dict[Any, Any]  # what the browser sent, by component
@@ -35,9 +36,7 @@ _EVENT: dict[str, Any] = {"preprocess": False, "concurrency_limit": None, "api_v
 RUN_EVENT: dict[str, Any] = {**_EVENT, "trigger_mode": "always_last", "show_progress": "minimal"}
 FINISH_EVENT: dict[str, Any] = {**_EVENT, "trigger_mode": "always_last", "show_progress": "hidden"}
 SAVE = """(file) => {
-    if (!file) return;
-    const link = Object.assign(document.createElement("a"), {href: file.url, download: file.orig_name});
-    link.click();
+    if (file) Object.assign(document.createElement("a"), {href: file.url, download: file.orig_name}).click();
 }"""
 
 
@@ -119,7 +118,7 @@ class Tab(ABC):
         """One file of a batch, as the settings say; nothing of its pass is kept."""
         with self.passing(values | {self.source: {"path": str(file)}}, visitor=visitor) as kept:
             try:
-                data, name = self.written(kept, values)
+                data, name = self.stays(self.written(kept, values), kept, values)
                 return Made(data, name, self.remark(kept, values, language), self.facts(kept))
             finally:
                 for path in files_of(kept):
@@ -173,6 +172,12 @@ class Tab(ABC):
             yield shown | {self.kept: token}
         except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             yield self.panel.failed(explain(error, request)) | {self.kept: None}
+            return
+        outputs.keep_shown(self, kept, values)
+
+    def stays(self, made: tuple[bytes, str], kept: Any, values: Values) -> tuple[bytes, str]:
+        """A file that the visitor gets, which stays where results stay."""
+        return outputs.stays(self, made, kept, values)
 
     def finish(self, values: Values, request: gr.Request) -> Updates:
         """The kept pass under new settings: the model does not run."""
@@ -220,7 +225,7 @@ class Tab(ABC):
         """`button` saves what `write` makes: full size is encoded once, not at every move of a slider."""
 
         def saved(kept: Any, values: Values, request: gr.Request) -> Updates:
-            data, name = write(kept, values)
+            data, name = self.stays(write(kept, values), kept, values)
             path = publish(data, result_name(kept.source, name))
             if entry := self.history.of_pass(owner_of(request), values[self.kept]):
                 entry.files.add(path)

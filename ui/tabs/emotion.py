@@ -117,6 +117,10 @@ class EmotionTab(Tab):
         indent = None if options.granularity == "frame" else 2
         return json.dumps(result, ensure_ascii=False, indent=indent).encode(), EMOTION.file_name(options)
 
+    def stays(self, made: tuple[bytes, str], kept: KeptVoice, values: Values) -> tuple[bytes, str]:
+        """As in every tab; but the recording is the visitor's, and no result."""
+        return made if made[1] == Path(kept.wav).name else super().stays(made, kept, values)
+
     def remark(self, kept: KeptVoice, values: Values, language: str) -> str:
         """The strongest emotion and how sure it is, or that nobody spoke."""
         result = EMOTION.finish(kept.passed, SHORT)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from models.runtime.temporary_folder import PREFIX
 from preload import EXIT_CODE
 from service.ops import startup
 from tests.helpers.running import ROOT, free_port
@@ -19,9 +20,11 @@ NOBODY = 65534
 PROGRAM = """
 import os, sys, settings
 import preload
+from service.ops import startup
 options = settings.parse(sys.argv[2:])
 os.setuid(int(sys.argv[1]))
 preload.check(options)
+startup.check_outputs(options)
 """
 
 
@@ -37,6 +40,15 @@ def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "cache").touch()
     assert checked(tmp_path) == ""
     assert checked(tmp_path / "cache").startswith(f"prewarm: the cache {tmp_path / 'cache'} is no folder; ")
+
+
+def test_a_folder_of_outputs_that_would_be_cleaned(tmp_path: Path) -> None:
+    uploads, jobs = tmp_path / f"{PREFIX}1", tmp_path / "jobs"
+    for outputs in (uploads, uploads / "within", jobs):
+        environ = {"GRADIO_TEMP_DIR": str(tmp_path), "PREWARM_OUTPUTS": str(outputs), "PREWARM_JOBS_DIR": str(jobs)}
+        assert checked(tmp_path / "cache", **environ).startswith(f"prewarm: the outputs folder {outputs} lies in ")
+        assert not outputs.exists()
+    assert checked(tmp_path / "cache", PREWARM_OUTPUTS=str(tmp_path / "kept")) == ""
 
 
 @as_root

@@ -9,6 +9,7 @@ from models.errors import Busy
 from tests.helpers.batches import batch_of, draw, settled
 from ui.batch.registry import Batches
 from ui.batch.runner import Made
+from ui.state.result_cache import Keeping
 
 
 def test_a_batch_is_the_visitors_own_and_goes_with_its_files(uploads: Path) -> None:
@@ -24,10 +25,12 @@ def test_a_batch_is_the_visitors_own_and_goes_with_its_files(uploads: Path) -> N
 
 
 def test_batches_end_with_the_retention_time(uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    batches, batch = Batches(), batch_of(uploads, "a.png")
+    batches, batch = Batches(Keeping(minutes=90)), batch_of(uploads, "a.png")
     batches.start("me", "cartoon", batch)
     settled(batch)
-    batch.used_at -= 31 * 60
+    batch.used_at -= 89 * 60
+    assert batches.get("me", "cartoon") is batch
+    batch.used_at -= 91 * 60
     assert batches.get("me", "cartoon") is None
 
 

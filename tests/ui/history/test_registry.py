@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ui.history.registry import ENTRIES, PASSES, Entry, History
-from ui.state.result_cache import ResultCache
+from ui.history.registry import PASSES, Entry, History
+from ui.state.result_cache import Keeping, ResultCache
 
 
 @dataclass
@@ -71,11 +71,11 @@ def test_files_of_others_are_never_removed(uploads: Path, tmp_path_factory: pyte
 
 
 def test_entries_passes_and_bytes_are_bounded(uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    results = ResultCache()
-    history, tokens = History(results), [results.put(Pass(np.zeros(9), "")) for _ in range(ENTRIES + 2)]
+    results = ResultCache(keeping=Keeping(history=5))
+    history, tokens = History(results), [results.put(Pass(np.zeros(9), "")) for _ in range(7)]
     for number, token in enumerate(tokens):
         history.add("me", entry(uploads, f"{number}.png", token))
-    assert len(history.entries("me")) == ENTRIES and len(list(uploads.iterdir())) == 2 * ENTRIES
+    assert len(history.entries("me")) == 5 and len(list(uploads.iterdir())) == 10
     assert [token for token in tokens if results.get(token)] == tokens[-PASSES:]
     monkeypatch.setattr("ui.history.registry.BYTES", 40)
     history.add("me", entry(uploads, "last.png"))
@@ -85,10 +85,11 @@ def test_entries_passes_and_bytes_are_bounded(uploads: Path, monkeypatch: pytest
     assert history.entries("me") == [] and len(history.entries("you")) == 1
 
 
-def test_entries_end_with_the_retention_time(uploads: Path) -> None:
-    history, old = History(ResultCache()), entry(uploads, "a")
+@pytest.mark.parametrize("minutes", [30, 5])
+def test_entries_end_with_the_retention_time(uploads: Path, minutes: float) -> None:
+    history, old = History(ResultCache(keeping=Keeping(minutes))), entry(uploads, "a")
     history.add("me", old)
-    old.used_at -= 29 * 60
+    old.used_at -= 60 * (minutes - 1)
     assert history.entries("me") == [old]
     old.used_at -= 2 * 60
     assert history.entries("me") == [] and list(uploads.iterdir()) == []

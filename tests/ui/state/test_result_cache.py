@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ui.state.files import publish
-from ui.state.result_cache import ResultCache, Uploads
+from ui.state.result_cache import Keeping, ResultCache, Uploads
 
 
 @dataclass
@@ -47,7 +47,7 @@ def test_dropped_is_gone() -> None:
 def test_what_nobody_used_for_the_retention_time_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(monotonic=lambda: 0.0)
     monkeypatch.setattr("ui.state.result_cache.time", clock)
-    results = ResultCache(seconds=60)
+    results = ResultCache(keeping=Keeping(minutes=1))
     old, used = results.put(kept(1)), results.put(kept(1))
     clock.monotonic = lambda: 50.0
     assert results.get(used) is not None

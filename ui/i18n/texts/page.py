@@ -52,6 +52,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "服务器暂无上传空间，请稍后再试。",
     ),
     "refused_unauthorized": ("Log in anew: load this page again.", "请重新登录：重新加载本页。"),
+    "outputs": (
+        "Results are also kept on this server in its outputs folder.",
+        "结果还会保存在本服务器的输出文件夹中。",
+    ),
     "switch_language": ("中文", "EN"),
     "switch_theme_label": ("Light or dark", "浅色或深色"),
 }
