@@ -15,7 +15,7 @@ from models.media.sources import Source, read, size_of
 from models.tasks.base import File, Task
 from models.tasks.options import option
 
-TOLD_SECONDS = 0.03  # a frame of the shortest kind; where recordings were joined, a little less is missing
+TOLD_SECONDS = 0.02  # a frame of most coders: less is rounding
 # How long a recording is, only decoding tells: few have less than 2 kbit a second.
 BYTES_PER_SECOND = 250
 

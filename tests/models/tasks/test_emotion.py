@@ -12,7 +12,7 @@ from models.media.audio import encode_wav
 from models.tasks.emotion import EMOTION, Options, Pass
 from tests.helpers.analyses import analysis
 from tests.helpers.standin import Easy
-from tests.helpers.worn_recordings import CONTAINERS, torn
+from tests.helpers.worn_recordings import BROKEN, torn
 
 VOICE = encode_wav(0.1 * np.sin(np.arange(32_000) / 20).astype(np.float32))
 
@@ -55,11 +55,14 @@ def test_what_could_not_be_read_is_told_in_the_result() -> None:
     assert (whole["skipped_seconds"], whole["warning"]) == (0, None)
 
 
-def test_one_damaged_frame_is_enough_and_a_joint_is_none() -> None:
-    frame = replace(heard(Options()), skipped_seconds=0.036)
-    assert frame.warning == "0.04 s of the recording could not be read and were heard as silence."
-    joined = EMOTION.decode(CONTAINERS["mp3_joined"][0](), Options())
-    assert EMOTION.forward(Easy(), joined, Options()).warning is None
+def test_one_damaged_frame_is_enough() -> None:
+    options = Options()
+    passed = EMOTION.forward(Easy(), EMOTION.decode(BROKEN["m4a"](), options), options)
+    assert (
+        passed.warning
+        == f"{passed.skipped_seconds:.2f} s of the recording could not be read and were heard as silence."
+    )
+    assert replace(passed, skipped_seconds=0.019).warning is None
 
 
 def test_silence_is_remarked() -> None:
