@@ -12,7 +12,6 @@ from gradio.components.api_component import Api
 from gradio.context import get_blocks_context
 
 import preload
-from models.media.file_names import result_name
 from models.media.file_types import TOLD
 from models.media.images import encode
 from models.tasks import TASKS
@@ -121,5 +120,5 @@ def _told(option: Option) -> str:
 
 def _file(content: bytes, source: Payload, name: str) -> gr.FileData:
     """A result, named after its source."""
-    path = publish(content, result_name(name_of(source), name))
+    path = publish(content, name, source=name_of(source))
     return gr.FileData(path=path, orig_name=Path(path).name)

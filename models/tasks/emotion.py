@@ -15,7 +15,7 @@ from models.media.sources import Source, read, size_of
 from models.tasks.base import File, Task
 from models.tasks.options import option
 
-TOLD_SECONDS = 0.1  # less that could not be read is no matter for words
+TOLD_SECONDS = 0.02  # a frame of most coders: less is rounding
 # How long a recording is, only decoding tells: few have less than 2 kbit a second.
 BYTES_PER_SECOND = 250
 
@@ -41,7 +41,7 @@ class Pass:
         """What is wrong with the recording, in a sentence."""
         if self.skipped_seconds < TOLD_SECONDS:
             return None
-        return f"{self.skipped_seconds:.1f} s of the recording could not be read and were heard as silence."
+        return f"{self.skipped_seconds:.2f} s of the recording could not be read and were heard as silence."
 
 
 class EmotionTask(Task[Options, Recording, Pass, dict[str, Any]]):

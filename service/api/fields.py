@@ -47,7 +47,7 @@ def form_of(task: AnyTask, *, many: bool = False) -> Callable[..., Any]:
     told = MANY[task.source] if many else TOLD[task.media]
     source: Any = Annotated[_Filled, File(description=told)]
     if many:
-        source = Annotated[list[_Sent], File(description=told, min_length=1, max_length=FILES_AT_MOST)]
+        source = Annotated[list[_Sent], File(description=told, min_length=1)]
     read.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [_parameter(task.source, source), *(_of_option(option) for option in options_of(task.options))]
     )

@@ -108,7 +108,7 @@ def test_an_emotion_is_told_in_words_and_written_on_request(server: str, tmp_pat
 
 def test_what_could_not_be_read_is_told(server: str, tmp_path: Path) -> None:
     (tmp_path / "torn.mka").write_bytes(torn())
-    said = rb"1.0 s of the recording could not be read and were heard as silence."
+    said = rb"1.02 s of the recording could not be read and were heard as silence."
     assert run(tmp_path, "emotion", "torn.mka", "--server", server).stdout.rstrip().endswith(said)
     written = run(tmp_path, "emotion", "torn.mka", "--out", "o/", "--server", server)
     assert written.stdout.rstrip() == b"torn.mka -> o/torn.emotion.json: " + said

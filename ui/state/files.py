@@ -11,7 +11,7 @@ from gradio.utils import get_upload_folder
 
 from models.errors import BadField
 from models.media import images
-from models.media.file_names import safe
+from models.media.file_names import result_name, safe
 
 Payload = dict[str, Any]  # what the browser says of a file: {"path": …}
 
@@ -33,8 +33,10 @@ def name_of(payload: Payload) -> str:
     return safe(str(payload.get("orig_name") or payload["path"]))
 
 
-def publish(data: bytes, name: str) -> str:
-    """Write a result where Gradio serves and later deletes it; `name` is what the visitor saves it as."""
+def publish(data: bytes, name: str, *, source: str | None = None) -> str:
+    """Write a result where Gradio serves and later deletes it; `name` is what the visitor saves it as, after the name
+    of its `source`."""
+    name = result_name(source, name)
     folder = Path(get_upload_folder()) / uuid.uuid4().hex
     folder.mkdir(parents=True)
     (folder / name).write_bytes(data)

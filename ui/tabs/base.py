@@ -12,7 +12,6 @@ import gradio as gr
 
 import preload
 from models.catalog import Family
-from models.media.file_names import result_name
 from models.runtime.resident import Resident
 from models.tasks.base import AnyTask, Call
 from ui.batch.runner import Made
@@ -109,8 +108,7 @@ class Tab(ABC):
     @contextmanager
     def passing(self, values: Values, *, visitor: str) -> Iterator[Any]:
         """The model pass over the source, kept for the length of the block within the bounds of its task."""
-        task, options = self.asked(values)
-        call = Call(visitor)
+        (task, options), call = self.asked(values), Call(visitor)
         with task.run(uploaded(values[self.source]), options, resident=self.resident, call=call) as passed:
             yield replace(self.kept_of(passed, call), source=name_of(values[self.source]))
 
@@ -225,8 +223,7 @@ class Tab(ABC):
         """`button` saves what `write` makes: full size is encoded once, not at every move of a slider."""
 
         def saved(kept: Any, values: Values, request: gr.Request) -> Updates:
-            data, name = self.stays(write(kept, values), kept, values)
-            path = publish(data, result_name(kept.source, name))
+            path = publish(*self.stays(write(kept, values), kept, values), source=kept.source)
             if entry := self.history.of_pass(owner_of(request), values[self.kept]):
                 entry.files.add(path)
             return {file: path}

@@ -165,7 +165,7 @@ def peaks(waveform: np.ndarray) -> np.ndarray:
 
 
 def _skipped(kind: str, kept: KeptVoice, language: str) -> str:
-    return say(language, f"{kind}_skipped", seconds=f"{kept.passed.skipped_seconds:.1f}")
+    return say(language, f"{kind}_skipped", seconds=f"{kept.passed.skipped_seconds:.2f}")
 
 
 def _wav(kept: KeptVoice, values: Values) -> tuple[bytes, str]:

@@ -1,6 +1,7 @@
 """Recording → emotion, by its options."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from models.media.audio import encode_wav
 from models.tasks.emotion import EMOTION, Options, Pass
 from tests.helpers.analyses import analysis
 from tests.helpers.standin import Easy
-from tests.helpers.worn_recordings import torn
+from tests.helpers.worn_recordings import BROKEN, torn
 
 VOICE = encode_wav(0.1 * np.sin(np.arange(32_000) / 20).astype(np.float32))
 
@@ -47,11 +48,21 @@ def test_what_could_not_be_read_is_told_in_the_result() -> None:
     assert told["skipped_seconds"] == pytest.approx(1, abs=0.2) and told["duration"] == pytest.approx(4, abs=0.1)
     assert (
         told["warning"]
-        == f"{told['skipped_seconds']:.1f} s of the recording could not be read and were heard as silence."
+        == f"{told['skipped_seconds']:.2f} s of the recording could not be read and were heard as silence."
     )
     assert EMOTION.remarks(passed, options) == ("skipped",)
     whole = EMOTION.finish(heard(options), options)
     assert (whole["skipped_seconds"], whole["warning"]) == (0, None)
+
+
+def test_one_damaged_frame_is_enough() -> None:
+    options = Options()
+    passed = EMOTION.forward(Easy(), EMOTION.decode(BROKEN["m4a"](), options), options)
+    assert (
+        passed.warning
+        == f"{passed.skipped_seconds:.2f} s of the recording could not be read and were heard as silence."
+    )
+    assert replace(passed, skipped_seconds=0.019).warning is None
 
 
 def test_silence_is_remarked() -> None:

@@ -16,6 +16,6 @@ def test_a_request_is_one_line_without_name_or_content(client: TestClient, caplo
     lines = [record for record in caplog.records if record.name == "prewarm.requests"]
     assert len(lines) == 1
     entry = json.loads(JsonFormatter().format(lines[0]))
-    assert (entry["id"], entry["task"], entry["code"]) == ("abc-1", "cartoon", 503)
+    assert (entry["id"], entry["task"], entry["code"]) == ("abc-1", "cartoon", 422)
     assert entry["bytes_in"] > 0
     assert not {"face", "mine", "who", "secret"} & set(caplog.text.replace(".", " ").split())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import BadField
-from ui.state.files import discard, files_of, publish, uploaded
+from ui.state.files import discard, files_of, name_of, publish, uploaded
 
 
 @dataclass
@@ -26,6 +26,9 @@ def test_a_result_is_an_upload_until_it_is_removed(uploads: Path) -> None:
     assert uploaded({"path": str(path)}).read_bytes() == b"picture"
     discard(path)
     assert list(uploads.iterdir()) == []
+    named = Path(publish(b"picture", "cartoon.png", source=name_of({"path": "x", "orig_name": "../../张三.jpg"})))
+    assert named.name == "张三.cartoon.png" and named.is_relative_to(uploads)
+    discard(named)
     with pytest.raises(BadField, match="not uploaded on this page"):
         uploaded({"path": str(path)})
 

@@ -35,9 +35,9 @@ def test_the_strongest_emotion_is_shown_in_the_visitors_language(tab: EmotionTab
 
 def test_what_could_not_be_read_is_said_in_both_languages_and_in_batches(tab: EmotionTab) -> None:
     values = sent(tab, torn())
-    assert "1.0 s of this recording could not be read" in message(tab, last(tab.run(values, visitor("a"))))
+    assert "1.02 s of this recording could not be read" in message(tab, last(tab.run(values, visitor("a"))))
     with tab.passing(values, visitor="a") as kept:
-        assert tab.remark(kept, {}, "zh-CN") == "😄 开心 92% · 1.0 秒无法读取"
+        assert tab.remark(kept, {}, "zh-CN") == "😄 开心 92% · 1.02 秒无法读取"
         assert tab.facts(kept)["skipped_seconds"] == pytest.approx(1, abs=0.05)
 
 
