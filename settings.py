@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
-from models.catalog import Family
+from models.catalog import Family, keys_of
 from models.weights import cache_folder
 from models.weights.proxies import Proxies, proxies_of
 from models.weights.store import Mode
@@ -24,10 +24,13 @@ SHARE_PERCENT = 50
 @dataclass(frozen=True)
 class Settings:
     """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights; in
-    `temporary`, None: the system's folder, each process has one of its own."""
+    `temporary`, None: the system's folder, each process has one of its own. `preload` has the keys of the models to be
+    warm, None for all that can be had."""
+
 
     host: str
     port: int
+    preload: tuple[str, ...] | None
     models: Mode
     cartoon_dir: Path | None
     matting_dir: Path | None
@@ -153,6 +156,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add = _adder(parser, environ)
     add("--host", "0.0.0.0", help="address to listen on")
     add("--port", DEFAULT_PORT, _whole(1, 65535), help="port to listen on")
+    add("--preload", "all", _preload, help="models to be warm: all that can be had, default, or also 3d,sketch,...")
     add(
         "--queue",
         DEFAULT_QUEUE,
@@ -186,6 +190,13 @@ def _choice(*names: str) -> Callable[[str], str]:
         return value
 
     return check
+
+
+def _preload(value: str) -> tuple[str, ...] | None:
+    try:
+        return None if value == "all" else keys_of(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _networks(value: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from models import faces
 from models.engines import Compute
-from models.engines.openvino import Session
+from models.engines.openvino import Session, shared_session
 from models.errors import WeightsError
 
 WORKING_SIDE = 720  # the short side the graphs work on
@@ -34,11 +34,15 @@ class Cartoon:
     """Four graphs of one style, from a folder in ModelScope's format."""
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
-        self.background = Session(folder / "cartoon_bg.pb", compute=compute)
-        self.head = Session(folder / "cartoon_h.pb", compute=compute)
+        self.background = shared_session(folder / "cartoon_bg.pb", compute=compute)
+        self.head = shared_session(folder / "cartoon_h.pb", compute=compute)
         # In bf16 boxes of equal score change places; these two are cheap, so they stay exact.
-        self.detector = Session(folder / "detector.pb", compute=compute, precision="f32", constants=NEVER_TRAINING)
-        self.keypoints = Session(folder / "keypoints.pb", compute=compute, precision="f32", constants=NEVER_TRAINING)
+        self.detector = shared_session(
+            folder / "detector.pb", compute=compute, precision="f32", constants=NEVER_TRAINING
+        )
+        self.keypoints = shared_session(
+            folder / "keypoints.pb", compute=compute, precision="f32", constants=NEVER_TRAINING
+        )
         self.mask = _read_mask(folder / "alpha.jpg")
         self._in_turns = compute.in_turns
 
@@ -57,6 +61,11 @@ class Cartoon:
         head = _draw(self.head, np.ascontiguousarray(picture[96:384, 176:464]))
         background = self._draw_background(picture[48:432, 128:512])
         return {"background": background, "head": head, "points": points, "boxes": boxes[:, :4]}
+
+    def release_memory(self) -> None:
+        """Give back the memory of this style's own layers until it is used."""
+        for graph in (self.background, self.head):
+            graph.release_memory()
 
     def _stylize(self, rgb: np.ndarray) -> Stylized:
         frame = preprocess(rgb)

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 
 def run_preload(cache: Path, *flags: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "preload.py", "--models", "sample", "--cache", str(cache), *flags]
-    environment = {**os.environ, **environ}
+    environment = {**os.environ, "PREWARM_PRELOAD": "default", **environ}
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
 
 

@@ -70,9 +70,9 @@ class Store:
     proxies: Proxies = NO_PROXIES
     _silence: dict[str, tuple[float, WeightsError]] = field(default_factory=dict, compare=False, repr=False)
 
-    def locate(self, model: Model, *, progress: Progress) -> Located:
+    def locate(self, model: Model, *, progress: Progress, again: bool = False) -> Located:
         """The folder to load `model` from; only a download calls `progress(done, total)`, in bytes. Raises WeightsError
-        naming file, folder and remedy."""
+        naming file, folder and remedy. `again` asks a hub, too, that did not answer just now."""
         given = self._given(model)
         if given is not None:
             return self._local(model, given, "folder", "given")
@@ -81,6 +81,8 @@ class Store:
         located, damage = self._cached(model)
         if located is not None:
             return located
+        if again:
+            self._silence.clear()
         try:
             return self._fetched(model, progress)
         except WeightsError as error:
