@@ -31,11 +31,16 @@ class Matting:
     def warm_up(self) -> dict[str, np.ndarray]:
         """Runs a fixed picture, a small one, for what the first pass prepares serves every size; its answer, for the
         known-answer check."""
-        return {"matte": self._matte(cv2.resize(probe_picture(), (WARM_SIDE, WARM_SIDE))) * 255}
+        return self._warm_up(WARM_SIDE)
 
-    def release_memory(self) -> None:
-        """Give back the memory of the layers until the model is used."""
+    def warm_up_unused(self) -> dict[str, np.ndarray]:
+        """As `warm_up`, on a smaller picture, for a model that nobody uses yet: its weights alone stay in memory."""
+        answers = self._warm_up(WARM_SIDE // 2)
         self.graph.release_memory()
+        return answers
+
+    def _warm_up(self, side: int) -> dict[str, np.ndarray]:
+        return {"matte": self._matte(cv2.resize(probe_picture(), (side, side))) * 255}
 
     def _matte(self, rgb: np.ndarray) -> np.ndarray:
         rgba = self.graph.run({"input_image": preprocess(rgb)})["output_png"]

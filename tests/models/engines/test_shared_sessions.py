@@ -44,5 +44,5 @@ def test_styles_share_what_is_equal_and_one_file_that_serves_twice(tmp_path: Pat
     assert three.background is three.head
     assert three.background not in (anime.background, anime.head)
     before = three.warm_up()
-    three.release_memory()
+    three.warm_up_unused()
     assert all((three.warm_up()[name] == answer).all() for name, answer in before.items())

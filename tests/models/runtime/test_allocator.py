@@ -40,3 +40,20 @@ def test_what_lies_between_blocks_that_stay_is_given_back() -> None:
 def test_what_was_large_is_given_back() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert float(done.stdout) > 150
+
+
+def test_what_was_small_and_many_is_given_back_when_asked() -> None:
+    program = (
+        PROGRAM.partition("return_large_blocks()\nnp")[0]
+        + """
+from models.runtime.allocator import give_back
+held = [bytearray(50_000) for _ in range(2000)]
+kept = held[-1]
+before = resident_memory_mb()
+held.clear()
+give_back()
+print(before - resident_memory_mb())
+"""
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert float(done.stdout) > 50

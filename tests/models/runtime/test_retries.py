@@ -1,4 +1,4 @@
-"""What failed is tried again with growing pauses, and is over soon after its cause is: on a clock that does not wait."""
+"""What failed is tried again with growing pauses, and is over soon after its cause: on a clock that does not wait."""
 
 import errno
 import logging
