@@ -1,7 +1,6 @@
 """The module-level singletons: cartoon, matting, emotion. Fetch → load → warm up, once, in the process that serves.
 
-    python preload.py [--models auto|hub|sample] [--preload all|default|LIST] [--verify] [--export DIR|FILE]
-        [--import DIR|FILE]
+    python preload.py [--models auto|hub|sample] [--preload all|default|LIST] [--verify] [--export|--import DIR|FILE]
 
 does the same as a program: progress, a table, exit code 0 or 1. `--export`, `--import`: to a machine without a network.
 """
@@ -84,10 +83,8 @@ def store_of(settings: Settings) -> Store:
 
 
 def preload(settings: Settings, *, heal: bool = False) -> bool:
-    """Fetch, load and warm up the default model of every task, each on its own; True when all are ready.
-
-    `heal` has a thread try again and again, until STOPPING, what failed.
-    """
+    """Fetch, load and warm up the default model of every task, each on its own; True when all are ready. With
+    `heal` a thread tries again, until STOPPING, what failed."""
     configure(settings)
     if settings.merge_memory:
         ksm.offer()
@@ -101,9 +98,8 @@ def preload_others(settings: Settings, *, heal: bool = False) -> bool:
     for slot in others:
         while QUEUE.is_busy and not STOPPING.wait(ASIDE_SECONDS):
             pass
-        if STOPPING.is_set():
-            return False
-        _ready(slot, heal=heal)
+        if not STOPPING.is_set():
+            _ready(slot, heal=heal)
     return all(slot.is_ready for slot in others if slot.status.wanted)
 
 
@@ -119,8 +115,7 @@ def _ready(slot: Slot[Any], *, heal: bool) -> bool:
             return not slot.status.wanted
         return True
 
-    done = attempt()
-    if heal and not done:
+    if not (done := attempt()) and heal:
         trying = partial(retries.until_done, attempt, wait=STOPPING.wait)
         threading.Thread(target=trying, daemon=True, name=f"heal-{slot.model.key}").start()
     return done
@@ -134,7 +129,6 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     slot.report(engine=settings.engine, precision=precision)
     with slot.stage("fetching"):
         located = _located(slot, settings, store)
-        slot.report(source=located.source, revision=located.revision)
     compute = compute_of(settings, model, located)
     lease.tidy(compute.artifacts)
     with _loading:
@@ -143,13 +137,12 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
             pipeline = pipeline_class(settings.engine, model.family)(located.folder, compute=compute)
         with slot.stage("warming"):
             known = compute.artifacts / f"known-answer-{self_test.PROBES}-{settings.engine}-{precision}.json"
-            # The stock pipelines have one way to warm up.
             unused = settings.engine == "openvino" and not model.is_default
             answers = pipeline.warm_up_unused() if unused else pipeline.warm_up()
             self_test.check(answers, known, model=model.key)
             mapped_files.let_go(compute.artifacts)
         if unused:
-            allocator.give_back()
+            allocator.give_back_all()
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))
     start_history.watch(slot, compute.artifacts / f"starts-{settings.engine}-{precision}.jsonl")
     return pipeline
@@ -158,11 +151,13 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
 def _located(slot: Slot[Any], settings: Settings, store: Store) -> Located:
     tell = lambda done, total: slot.report(bytes_done=done, bytes_total=total)  # noqa: E731
     try:
-        return store.locate(slot.model, progress=tell, again=slot.failures > 0)
+        located = store.locate(slot.model, progress=tell, again=slot.failures > 0)
     except WeightsError as error:
         if settings.preload is None and error.reason == "needs_hub":
             slot.report(wanted=False)  # all that can be had were asked for
         raise
+    slot.report(source=located.source, revision=located.revision)
+    return located
 
 
 def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
@@ -194,8 +189,7 @@ def main(argv: list[str] | None = None) -> int:
     if settings.import_from and not _import(settings, settings.import_from):
         return 1
     ready = preload(settings) and preload_others(settings)
-    statuses = [slot.status for slot in _slots() if slot.status.wanted]
-    print(status_table(statuses))
+    print(status_table(statuses := [slot.status for slot in _slots() if slot.status.wanted]))
     for status in filter(lambda status: status.error, statuses):
         print(f"{status.key}: {status.error}", file=sys.stderr)
     if ready and settings.export_to:

@@ -27,7 +27,6 @@ class Settings:
     `temporary`, None: the system's folder, each process has one of its own. `preload` has the keys of the models to be
     warm, None for all that can be had."""
 
-
     host: str
     port: int
     preload: tuple[str, ...] | None
@@ -157,12 +156,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--host", "0.0.0.0", help="address to listen on")
     add("--port", DEFAULT_PORT, _whole(1, 65535), help="port to listen on")
     add("--preload", "all", _preload, help="models to be warm: all that can be had, default, or also 3d,sketch,...")
-    add(
-        "--queue",
-        DEFAULT_QUEUE,
-        _whole(0, 1024),
-        help="requests that may wait for each model; further ones are refused",
-    )
+    add("--queue", DEFAULT_QUEUE, _whole(0, 1024), help="requests that may wait for each model; others are refused")
     add("--root-path", "", _root_path, help="path under which a proxy shows the server, such as /prewarm")
     add("--token", None, help="asked of every REST request as a bearer token")
     add("--auth", None, _login, help="user:password, asked at every door but the probes")

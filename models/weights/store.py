@@ -81,10 +81,8 @@ class Store:
         located, damage = self._cached(model)
         if located is not None:
             return located
-        if again:
-            self._silence.clear()
         try:
-            return self._fetched(model, progress)
+            return self._fetched(model, progress, again)
         except WeightsError as error:
             if damage is not None:
                 raise damage from error
@@ -136,10 +134,10 @@ class Store:
         """The caches, and a place of our own for downloads when none of them can be written."""
         return *self.caches, self.state / "cache"
 
-    def _fetched(self, model: Model, progress: Progress) -> Located:
+    def _fetched(self, model: Model, progress: Progress, again: bool) -> Located:
         endpoint = self.endpoint or DEFAULT_ENDPOINT
         since, silence = self._silence.get(endpoint, (0.0, None))
-        if silence is not None and time.monotonic() - since < SILENCE_SECONDS:
+        if silence is not None and not again and time.monotonic() - since < SILENCE_SECONDS:
             raise WeightsError(silence.message, reason=silence.reason, **silence.values)
         folder = self.landing(model)
         try:
