@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> None:
     request_log.configure(as_json=options.log_json)
     configure(options)
     uploads = prepare_gradio(temporary.path)
-    threading.Thread(target=preload.preload, args=(options,), daemon=True, name="preload").start()
+    defaults = _start(preload.preload, options)
     # A start keeps what it makes: looking through it for garbage meanwhile takes a quarter of a second.
     gc.disable()
     from service import server
@@ -39,7 +39,21 @@ def main(argv: list[str] | None = None) -> None:
     service = create(options, uploads)
     gc.freeze()
     gc.enable()
+    service.lifecycle.on_drain.append(preload.STOPPING.set)
+    _start(_others, options, defaults)
     server.serve(service, listener, end=temporary.end)
+
+
+def _start(work: Callable[..., bool], options: settings.Settings, *more: threading.Thread) -> threading.Thread:
+    thread = threading.Thread(target=work, args=(options, *more), kwargs={"heal": True}, daemon=True, name="preload")
+    thread.start()
+    return thread
+
+
+def _others(options: settings.Settings, defaults: threading.Thread, *, heal: bool) -> bool:
+    """The other models once the default ones and the page are there, so that they hold up neither."""
+    defaults.join()
+    return preload.preload_others(options, heal=heal)
 
 
 def configure(options: settings.Settings) -> None:

@@ -1,6 +1,6 @@
 """The module-level singletons: cartoon, matting, emotion. Fetch → load → warm up, once, in the process that serves.
 
-    python preload.py [--models auto|hub|sample] [--verify] [--export DIR|FILE] [--import DIR|FILE]
+    python preload.py [--models auto|hub|sample] [--preload all|default|LIST] [--verify] [--export|--import DIR|FILE]
 
 does the same as a program: progress, a table, exit code 0 or 1. `--export`, `--import`: to a machine without a network.
 """
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, mapped_files, pipeline_class, precision_of
+from models.engines.shared_sessions import SharedSessions
 from models.errors import UnusableError, WeightsError
-from models.runtime import cpu_count, ksm, prerequisites, start_history, temporary_folder
+from models.runtime import allocator, cpu_count, ksm, prerequisites, retries, start_history, temporary_folder
 from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.process_memory import resident_memory_mb
-from models.runtime.resident import Resident, Slot, Status
+from models.runtime.resident import Resident, Slot
+from models.runtime.status_table import status_table
 from models.runtime.workspace import Workspace
 from models.weights import lease
 from models.weights.store import Located, Store
@@ -34,15 +36,15 @@ QUEUE, WORKSPACE = FairQueue(), Workspace()
 cartoon: "Resident[Cartoon]" = Resident("cartoon", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
 matting: "Resident[Matting]" = Resident("matting", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
 emotion: "Resident[Emotion]" = Resident("emotion", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
+SESSIONS, STOPPING = SharedSessions(), threading.Event()
 RESIDENTS: dict[Family, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
 
 # Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.
 _loading = threading.Lock()
 # Where one pass has so many cores to itself, more would be better spent on a second request.
 THREADS_PER_STREAM = 8
+ASIDE_SECONDS = 0.1  # how often those that are loaded in the background look whether somebody works
 EXIT_CODE = 3  # something that the program needs is missing or cannot be used
-
-log = logging.getLogger(__name__)
 
 
 def check(settings: Settings) -> temporary_folder.TemporaryFolder:
@@ -64,6 +66,8 @@ def configure(settings: Settings) -> None:
     for resident in RESIDENTS.values():
         resident.configure(partial(_build, settings=settings, store=store))
         resident.queue.bound(running=streams)
+    for slot in _slots():
+        slot.report(wanted=settings.preload is None or slot.model.key in settings.preload)
 
 
 def store_of(settings: Settings) -> Store:
@@ -78,21 +82,43 @@ def store_of(settings: Settings) -> Store:
     )
 
 
-def preload(settings: Settings) -> bool:
-    """Fetch, load and warm up the default model of every task, each on its own; True when all are ready."""
+def preload(settings: Settings, *, heal: bool = False) -> bool:
+    """Fetch, load and warm up the default model of every task, each on its own; True when all are ready. With
+    `heal` a thread tries again, until STOPPING, what failed."""
     configure(settings)
     if settings.merge_memory:
         ksm.offer()
     with ThreadPoolExecutor(len(FAMILIES), thread_name_prefix="preload") as pool:
-        return all(list(pool.map(_ready, RESIDENTS.values())))
+        return all(list(pool.map(partial(_ready, heal=heal), map(Resident.slot, RESIDENTS.values()))))
 
 
-def _ready(resident: Resident[Any]) -> bool:
-    try:
-        resident.load()
-    except Exception:  # the edge of a thread; told by the slot: its state, its error, the log
-        return False
-    return True
+def preload_others(settings: Settings, *, heal: bool = False) -> bool:
+    """The other models that are to be warm, one at a time; each waits until nobody works."""
+    others = [slot for slot in _slots() if slot.status.wanted and not slot.model.is_default]
+    for slot in others:
+        while QUEUE.is_busy and not STOPPING.wait(ASIDE_SECONDS):
+            pass
+        if not STOPPING.is_set():
+            _ready(slot, heal=heal)
+    return all(slot.is_ready for slot in others if slot.status.wanted)
+
+
+def _slots() -> list[Slot[Any]]:
+    return [slot for resident in RESIDENTS.values() for slot in resident.slots.values()]
+
+
+def _ready(slot: Slot[Any], *, heal: bool) -> bool:
+    def attempt() -> bool:
+        try:
+            RESIDENTS[slot.model.family].load(slot.model.variant, again=True)
+        except Exception:  # the edge of a thread; told by the slot: its state, its error, the log
+            return not slot.status.wanted
+        return True
+
+    if not (done := attempt()) and heal:
+        trying = partial(retries.until_done, attempt, wait=STOPPING.wait)
+        threading.Thread(target=trying, daemon=True, name=f"heal-{slot.model.key}").start()
+    return done
 
 
 def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
@@ -102,8 +128,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     model, precision = slot.model, chosen_precision(settings, slot.model.family)
     slot.report(engine=settings.engine, precision=precision)
     with slot.stage("fetching"):
-        located = store.locate(model, progress=lambda done, total: slot.report(bytes_done=done, bytes_total=total))
-        slot.report(source=located.source, revision=located.revision)
+        located = _located(slot, settings, store)
     compute = compute_of(settings, model, located)
     lease.tidy(compute.artifacts)
     with _loading:
@@ -112,18 +137,35 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
             pipeline = pipeline_class(settings.engine, model.family)(located.folder, compute=compute)
         with slot.stage("warming"):
             known = compute.artifacts / f"known-answer-{self_test.PROBES}-{settings.engine}-{precision}.json"
-            self_test.check(pipeline.warm_up(), known, model=model.key)
+            unused = settings.engine == "openvino" and not model.is_default
+            answers = pipeline.warm_up_unused() if unused else pipeline.warm_up()
+            self_test.check(answers, known, model=model.key)
             mapped_files.let_go(compute.artifacts)
+        if unused:
+            allocator.give_back_all()
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))
     start_history.watch(slot, compute.artifacts / f"starts-{settings.engine}-{precision}.jsonl")
     return pipeline
+
+
+def _located(slot: Slot[Any], settings: Settings, store: Store) -> Located:
+    tell = lambda done, total: slot.report(bytes_done=done, bytes_total=total)  # noqa: E731
+    try:
+        located = store.locate(slot.model, progress=tell, again=slot.failures > 0)
+    except WeightsError as error:
+        if settings.preload is None and error.reason == "needs_hub":
+            slot.report(wanted=False)  # all that can be had were asked for
+        raise
+    slot.report(source=located.source, revision=located.revision)
+    return located
 
 
 def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     """How a model is run; its artifacts are kept apart from those of any other weights."""
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
     aside, streams = RESIDENTS[model.family].queue.aside, streams_of(settings)
-    return Compute(chosen_precision(settings, model.family), threads_of(settings), artifacts, aside, streams)
+    precision, threads = chosen_precision(settings, model.family), threads_of(settings)
+    return Compute(precision, threads, artifacts, aside, streams, located.files, SESSIONS)
 
 
 def threads_of(settings: Settings) -> int:
@@ -140,27 +182,14 @@ def chosen_precision(settings: Settings, task: Family) -> Precision:
     return "f32" if settings.engine == "reference" else precision_of(task, settings.precision)
 
 
-def summary(statuses: list[Status]) -> str:
-    """A table of what was loaded: model, state, source, engine, precision, seconds, memory."""
-    rows: list[tuple[str, ...]] = []
-    rows.append(("model", "state", "source", "engine", "precision", "fetch s", "load s", "warm s", "MB"))
-    for status in statuses:
-        seconds = [f"{status.seconds.get(stage, 0):.2f}" for stage in ("fetching", "loading", "warming")]
-        facts = (status.key, status.state, status.source, status.engine, status.precision, *seconds, status.memory_mb)
-        rows.append(tuple("-" if fact is None else str(fact) for fact in facts))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-
-
 def main(argv: list[str] | None = None) -> int:
     settings = parse(argv, preloading=True)
     check(settings)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if settings.import_from and not _import(settings, settings.import_from):
         return 1
-    ready = _with_progress(settings)
-    statuses = [resident.status for resident in RESIDENTS.values()]
-    print(summary(statuses))
+    ready = preload(settings) and preload_others(settings)
+    print(status_table(statuses := [slot.status for slot in _slots() if slot.status.wanted]))
     for status in filter(lambda status: status.error, statuses):
         print(f"{status.key}: {status.error}", file=sys.stderr)
     if ready and settings.export_to:
@@ -187,9 +216,8 @@ def _export(settings: Settings, target: Path) -> bool:
     from models.weights import bundle
 
     store = store_of(settings)
-    models = [slot.model for resident in RESIDENTS.values() for slot in resident.slots.values()]
     try:
-        located = {model: found for model in models if (found := store.here(model))}
+        located = {slot.model: found for slot in _slots() if (found := store.here(slot.model))}
         if not located:
             print("There is nothing to export: only sample weights are here.", file=sys.stderr)
             return False
@@ -213,29 +241,6 @@ def verify(settings: Settings) -> bool:
     for row in rows:
         print(row)
     return all(row.within for row in rows)
-
-
-def _with_progress(settings: Settings) -> bool:
-    """Preload while printing each change of state, and every whole tenth of a download."""
-    done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(done,), daemon=True)
-    watcher.start()
-    try:
-        return preload(settings)
-    finally:
-        done.set()
-        watcher.join()
-
-
-def _watch(done: threading.Event) -> None:
-    shown: dict[str, str] = {}
-    while not done.wait(0.1):
-        for resident in RESIDENTS.values():
-            status = resident.status
-            line = f"{status.key}: {status.progress}"
-            if shown.get(resident.family) != line:
-                shown[resident.family] = line
-                print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
-from models.catalog import Family
+from models.catalog import Family, keys_of
 from models.weights import cache_folder
 from models.weights.proxies import Proxies, proxies_of
 from models.weights.store import Mode
@@ -25,10 +25,12 @@ SHARE_PERCENT = 50
 @dataclass(frozen=True)
 class Settings:
     """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights; in
-    `temporary`, None: the system's folder, each process has one of its own."""
+    `temporary`, None: the system's folder, each process has one of its own. `preload` has the keys of the models to be
+    warm, None for all that can be had."""
 
     host: str
     port: int
+    preload: tuple[str, ...] | None
     models: Mode
     cartoon_dir: Path | None
     matting_dir: Path | None
@@ -157,12 +159,8 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add = _adder(parser, environ)
     add("--host", "0.0.0.0", help="address to listen on")
     add("--port", DEFAULT_PORT, _whole(1, 65535), help="port to listen on")
-    add(
-        "--queue",
-        DEFAULT_QUEUE,
-        _whole(0, 1024),
-        help="requests that may wait for each model; further ones are refused",
-    )
+    add("--preload", "all", _preload, help="models to be warm: all that can be had, default, or also 3d,sketch,...")
+    add("--queue", DEFAULT_QUEUE, _whole(0, 1024), help="requests that may wait for each model; others are refused")
     add("--root-path", "", _root_path, help="path under which a proxy shows the server, such as /prewarm")
     add("--token", None, help="asked of every REST request as a bearer token")
     add("--auth", None, _login, help="user:password, asked at every door but the probes")
@@ -203,6 +201,13 @@ def _minutes(value: str) -> float:
     if not 0 < found <= RETENTION_AT_MOST:
         raise argparse.ArgumentTypeError(f"'{value}' is no number of minutes above 0, {RETENTION_AT_MOST} at most")
     return found
+
+
+def _preload(value: str) -> tuple[str, ...] | None:
+    try:
+        return None if value == "all" else keys_of(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _networks(value: str) -> tuple[str, ...]:

@@ -36,6 +36,10 @@ class Model:
         """Unique and fit for a folder name: `cartoon-anime`."""
         return f"{self.family}-{self.variant}"
 
+    @property
+    def is_default(self) -> bool:
+        return self.variant == DEFAULT_VARIANT[self.family]
+
 
 def _cartoon(style: str) -> Model:
     suffix = "" if style == "anime" else f"-{style}"
@@ -73,3 +77,19 @@ CATALOG: dict[Family, dict[str, Model]] = {
     "emotion": {"large": _EMOTION},
 }
 DEFAULT_VARIANT: dict[Family, str] = {"cartoon": "anime", "matting": "portrait", "emotion": "large"}
+
+
+def keys_of(names: str) -> tuple[str, ...]:
+    """The keys of the default models and of those that are named, by key or variant, in `default,3d,matting-universal`.
+
+    Raises ValueError with the choices for a name that is none of a model.
+    """
+    models = [model for variants in CATALOG.values() for model in variants.values()]
+    named = {name: model for model in models for name in (model.key, model.variant)}
+    wanted = [name.strip() for name in names.split(",")]
+    for name in wanted:
+        if name not in named and name != "default":
+            choices = ", ".join(model.key for model in models)
+            raise ValueError(f"'{name}' is no model; choose all, default, or some of {choices}")
+    found = {named[name] for name in wanted if name != "default"}
+    return tuple(model.key for model in models if model in found or model.is_default)

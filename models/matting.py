@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from models.engines import Compute
-from models.engines.openvino import Session
+from models.engines.openvino import shared_session
 
 GRAPH_FILE = "tf_graph.pb"
 WORKING_SIDE = 2048  # larger photos are matted at this longest side: the graph's memory grows with the area
@@ -21,7 +21,7 @@ class Matting:
     """One graph from a folder in ModelScope's format."""
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
-        self.graph = Session(folder / GRAPH_FILE, compute=compute)
+        self.graph = shared_session(folder / GRAPH_FILE, compute=compute)
         self._in_turns = compute.in_turns
 
     def matte(self, images: list[np.ndarray]) -> list[np.ndarray]:
@@ -31,7 +31,16 @@ class Matting:
     def warm_up(self) -> dict[str, np.ndarray]:
         """Runs a fixed picture, a small one, for what the first pass prepares serves every size; its answer, for the
         known-answer check."""
-        return {"matte": self._matte(cv2.resize(probe_picture(), (WARM_SIDE, WARM_SIDE))) * 255}
+        return self._warm_up(WARM_SIDE)
+
+    def warm_up_unused(self) -> dict[str, np.ndarray]:
+        """As `warm_up`, on a smaller picture, for a model that nobody uses yet: its weights alone stay in memory."""
+        answers = self._warm_up(WARM_SIDE // 2)
+        self.graph.release_memory()
+        return answers
+
+    def _warm_up(self, side: int) -> dict[str, np.ndarray]:
+        return {"matte": self._matte(cv2.resize(probe_picture(), (side, side))) * 255}
 
     def _matte(self, rgb: np.ndarray) -> np.ndarray:
         rgba = self.graph.run({"input_image": preprocess(rgb)})["output_png"]

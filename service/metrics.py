@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from models.catalog import Family
 from models.runtime import ksm
-from models.runtime.resident import Resident, Slot
+from models.runtime.resident import Resident, Status
 
 FILES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -94,34 +94,41 @@ class _Residents(Collector):
             yield CounterMetricFamily("prewarm_outputs_failed", "Results that could not be", value=outputs.failed)
 
     def _models(self) -> Iterator[Metric]:
-        ready = GaugeMetricFamily("prewarm_model_ready", "1 when the model answers", labels=["model", "source"])
-        seconds = GaugeMetricFamily("prewarm_preload_seconds", "Preload by stage", labels=["model", "stage"])
+        ready = GaugeMetricFamily(
+            "prewarm_model_ready", "1 when the model answers", labels=["model", "source", "wanted"]
+        )
+        seconds = GaugeMetricFamily("prewarm_preload_seconds", "Preload by stage", labels=["model", "stage", "wanted"])
         fetched = CounterMetricFamily("prewarm_fetched_bytes", "Bytes from the hub", labels=["model"])
         served = CounterMetricFamily("prewarm_inferences", "Model passes, whatever the door", labels=["model"])
         memory = GaugeMetricFamily("prewarm_model_memory_bytes", "Added by loading", labels=["model"])
-        state = GaugeMetricFamily("prewarm_model_state", "1 for the state it is in", labels=["model", "state"])
+        state = GaugeMetricFamily(
+            "prewarm_model_state", "1 for the state it is in", labels=["model", "state", "wanted"]
+        )
         hit = GaugeMetricFamily("prewarm_cache_hit", "1 when nothing had to be fetched", labels=["model"])
-        start = GaugeMetricFamily("prewarm_start_ratio", "Start of a model, times the usual", labels=["model"])
-        for status in (slot.status for slot in self._wanted()):
+        start = GaugeMetricFamily(
+            "prewarm_start_ratio", "Start of a model, times the usual", labels=["model", "wanted"]
+        )
+        for status in self._shown():
+            wanted = str(status.wanted).lower()
             if status.start_ratio is not None:
-                start.add_metric([status.key], status.start_ratio)
-            ready.add_metric([status.key, status.source or ""], status.state == "ready")
+                start.add_metric([status.key, wanted], status.start_ratio)
+            ready.add_metric([status.key, status.source or "", wanted], status.state == "ready")
             fetched.add_metric([status.key], status.bytes_done)
             served.add_metric([status.key], status.served)
-            state.add_metric([status.key, status.state], 1)
+            state.add_metric([status.key, status.state, wanted], 1)
             if status.source is not None:
                 hit.add_metric([status.key], status.bytes_done == 0)
             memory.add_metric([status.key], (status.memory_mb or 0) * 1e6)
             for stage, duration in status.seconds.items():
-                seconds.add_metric([status.key, stage], duration)
+                seconds.add_metric([status.key, stage, wanted], duration)
         yield from (ready, seconds, fetched, served, memory, start, state, hit)
 
-    def _wanted(self) -> Iterator[Slot[Any]]:
-        """Every default model, and the others once somebody asked for them."""
+    def _shown(self) -> Iterator[Status]:
+        """Every model that is to be warm, and the others once somebody asked for them."""
         for resident in self._residents.values():
-            for variant, slot in resident.slots.items():
-                if variant == resident.default or slot.status.state != "pending":
-                    yield slot
+            for slot in resident.slots.values():
+                if slot.status.wanted or slot.status.state != "pending":
+                    yield slot.status
 
 
 class _Jobs(Collector):

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 
 def run_preload(cache: Path, *flags: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "preload.py", "--models", "sample", "--cache", str(cache), *flags]
-    environment = {**os.environ, **environ}
+    environment = {**os.environ, "PREWARM_PRELOAD": "default", **environ}
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
 
 
@@ -89,6 +89,36 @@ def test_weights_travel_in_one_file(tmp_path: Path) -> None:
     unpacked = run_preload(tmp_path / "b", "--models", "hub", "--import", file, **away)
     assert unpacked.returncode == 0, unpacked.stderr
     assert unpacked.stdout.count(" cache ") == 3
+
+
+def test_all_that_can_be_had_is_warm_and_what_cannot_fails_nothing(prepared: Path) -> None:
+    done = run_preload(prepared, "--preload", "all")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(" ready ") == 8 and "cartoon-sd-" not in done.stdout
+    assert done.stderr.index("emotion-large ready") < done.stderr.index("cartoon-3d: fetching")
+    assert "cartoon-3d warmed up, answered in" in done.stderr
+
+
+def test_a_style_that_is_named_and_cannot_be_had_fails(prepared: Path) -> None:
+    done = run_preload(prepared, "--preload", "sd-design")
+    assert done.returncode == 1 and "sd-design has no sample weights" in done.stderr
+    assert done.stdout.count(" ready ") == 3 and done.stdout.count("cartoon-sd-design ") == 1
+
+
+def test_the_others_wait_while_somebody_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(preload, "_build", lambda slot, **_: loaded.append(slot.model.key) or slot)
+    fresh = {family: Resident[Any](family, queue=preload.RESIDENTS[family].queue) for family in FAMILIES}
+    monkeypatch.setattr(preload, "RESIDENTS", fresh)
+    options = settings.parse(["--models", "sample", "--preload", "3d,universal", "--cache", str(tmp_path)], {})
+    preload.configure(options)
+    with fresh["emotion"].queue.enter(background=True):
+        others = threading.Thread(target=preload.preload_others, args=(options,))
+        others.start()
+        others.join(3 * preload.ASIDE_SECONDS)
+        assert others.is_alive() and not loaded
+    others.join(60)
+    assert loaded == ["cartoon-3d", "matting-universal"]
 
 
 def test_samples_alone_are_not_exported(prepared: Path, tmp_path: Path) -> None:

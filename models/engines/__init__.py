@@ -1,10 +1,12 @@
 """The engines that can run a model: siblings of one shape, chosen by name, imported only when chosen."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+
+from models.engines.shared_sessions import SharedSessions
 
 T = TypeVar("T")
 Precision = Literal["f32", "bf16", "int8"]
@@ -32,7 +34,8 @@ class Compute:
 
     In int8 are its matrices alone; the rest is in the best format of the CPU.
     `streams` passes may run at once, each on its share of the threads. `aside` is called between the steps of long
-    work, with the part that is done, to let others go first.
+    work, with the part that is done, to let others go first. `digests` are the sha256 of the model's files by name,
+    as far as they are known: equal files share one of the `sessions`.
     """
 
     precision: Precision
@@ -40,6 +43,8 @@ class Compute:
     artifacts: Path
     aside: Callable[[float], None] = lambda done: None
     streams: int = 1
+    digests: Mapping[str, str] = field(default_factory=dict)
+    sessions: SharedSessions = field(default_factory=SharedSessions)
 
     def in_turns(self, steps: Sequence[T]) -> Iterator[T]:
         """The steps of long work; between two of them others go first."""

@@ -74,6 +74,13 @@ class Session:
                 self._compiled.release_memory()
         return {name: array for names, array in answers for name in names}
 
+    def release_memory(self) -> None:
+        """Give back the layers' memory, once nobody uses the network; its next pass takes it anew."""
+        requests = [self._idle.get() for _ in range(self._streams)]
+        self._compiled.release_memory()
+        for request in requests:
+            self._idle.put(request)
+
     @contextmanager
     def _request(self) -> Iterator[Any]:
         request = self._idle.get()
@@ -81,6 +88,25 @@ class Session:
             yield request
         finally:
             self._idle.put(request)
+
+
+def shared_session(
+    path: Path,
+    *,
+    compute: Compute,
+    precision: Precision | None = None,
+    constants: Mapping[str, bool] = _NO_CONSTANTS,
+) -> Session:
+    """As `Session`; files that are known to be equal have one together."""
+
+    def make() -> Session:
+        return Session(path, compute=compute, precision=precision, constants=constants)
+
+    digest = compute.digests.get(path.name)
+    if digest is None:
+        return make()
+    options = precision or compute.precision, compute.threads, compute.streams, tuple(sorted(constants.items()))
+    return compute.sessions.get((digest, *options), make)
 
 
 def _options(compute: Compute, precision: Precision) -> dict[str, object]:

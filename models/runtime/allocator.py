@@ -36,10 +36,11 @@ class FreePages:
         milliseconds, and those who need such memory next get it page by page."""
         self._level = min(self._level, resident_memory_mb())
         if resident_memory_mb() > self._level + KEPT_MB:
-            _trim()
+            give_back_all()
             self._level = resident_memory_mb()
 
 
-def _trim() -> None:
+def give_back_all() -> None:
+    """Have the system take all free pages again (glibc; nothing elsewhere)."""
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)

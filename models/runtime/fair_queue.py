@@ -56,7 +56,7 @@ class FairQueue:
         self.running_limit = running
         self.lock = threading.Lock()
         self.waiting: list[Ticket] = []
-        self._clicks = 0
+        self._clicks = self._running = 0
         self._served: deque[str] = deque(maxlen=512)
 
     def bound(self, *, running: float) -> None:
@@ -65,6 +65,11 @@ class FairQueue:
             self.running_limit = running
             self.call_next()
 
+    @property
+    def is_busy(self) -> bool:
+        """Somebody works or waits, in whichever of its queues."""
+        return bool(self.waiting) or self._running > 0
+
     def has_room(self, ticket: Ticket) -> bool:
         """The ticket could have its turn now."""
         queue = ticket.queue
@@ -72,10 +77,12 @@ class FairQueue:
 
     def take(self, ticket: Ticket) -> None:
         ticket.queue.running += 1
+        self._running += 1
         self._clicks += not ticket.beside
 
     def leave(self, ticket: Ticket) -> None:
         ticket.queue.running -= 1
+        self._running -= 1
         self._clicks -= not ticket.beside
 
     def call_next(self) -> None:

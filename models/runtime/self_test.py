@@ -10,7 +10,7 @@ import numpy as np
 from models.errors import WeightsError
 from models.weights import atomic_file
 
-PROBES = 2  # part of the name of what is kept on the disk: raise it when a model is asked something else at its start
+PROBES = 3  # part of the name of what is kept on the disk: raise it when a model is asked something else at its start
 GRID = 8  # answers are kept as means over so many pieces, per array
 TOLERANCE = 0.02  # of the answer's own spread; a wrong or damaged weight moves answers by far more
 

@@ -212,7 +212,7 @@ def _insist(request: Callable[[], T], pause: float) -> T:
         except httpx.TimeoutException:
             raise
         except httpx.TransportError as error:
-            log.info("the connection to the hub broke (%s), trying again", type(error).__name__)
+            log.debug("the connection to the hub broke (%s), trying again", type(error).__name__)
         except httpx.HTTPStatusError as error:
             if error.response.status_code < 500 and error.response.status_code != 429:
                 raise

@@ -70,9 +70,9 @@ class Store:
     proxies: Proxies = NO_PROXIES
     _silence: dict[str, tuple[float, WeightsError]] = field(default_factory=dict, compare=False, repr=False)
 
-    def locate(self, model: Model, *, progress: Progress) -> Located:
+    def locate(self, model: Model, *, progress: Progress, again: bool = False) -> Located:
         """The folder to load `model` from; only a download calls `progress(done, total)`, in bytes. Raises WeightsError
-        naming file, folder and remedy."""
+        naming file, folder and remedy. `again` asks a hub, too, that did not answer just now."""
         given = self._given(model)
         if given is not None:
             return self._local(model, given, "folder", "given")
@@ -82,7 +82,7 @@ class Store:
         if located is not None:
             return located
         try:
-            return self._fetched(model, progress)
+            return self._fetched(model, progress, again)
         except WeightsError as error:
             if damage is not None:
                 raise damage from error
@@ -134,10 +134,10 @@ class Store:
         """The caches, and a place of our own for downloads when none of them can be written."""
         return *self.caches, self.state / "cache"
 
-    def _fetched(self, model: Model, progress: Progress) -> Located:
+    def _fetched(self, model: Model, progress: Progress, again: bool) -> Located:
         endpoint = self.endpoint or DEFAULT_ENDPOINT
         since, silence = self._silence.get(endpoint, (0.0, None))
-        if silence is not None and time.monotonic() - since < SILENCE_SECONDS:
+        if silence is not None and not again and time.monotonic() - since < SILENCE_SECONDS:
             raise WeightsError(silence.message, reason=silence.reason, **silence.values)
         folder = self.landing(model)
         try:

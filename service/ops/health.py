@@ -41,14 +41,14 @@ def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uplo
 
 
 def readiness(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> dict[str, Any]:
-    """`models` has the default of every task; `variants` the others that were asked for since the start; `queues` how
+    """`models` has the default of every task; `variants` the others that are to be warm or were asked for; `queues` how
     many jobs run and wait, by task."""
     found = reasons(residents, lifecycle, uploads)
     others = [
         slot.status
         for resident in residents.values()
         for variant, slot in resident.slots.items()
-        if variant != resident.default and slot.status.state != "pending"
+        if variant != resident.default and (slot.status.wanted or slot.status.state != "pending")
     ]
     return {
         "ready": not found,

@@ -30,7 +30,9 @@ FETCHING = {
     "served": 0,
 }
 FAILED = FETCHING | {"key": "matting-portrait", "state": "failed", "error": "tf_graph.pb is damaged."}
-STYLE = FETCHING | {"key": "cartoon-3d", "state": "loading"}
+STYLE = FETCHING | {"key": "cartoon-3d", "state": "loading", "wanted": True}
+LOST = STYLE | {"key": "cartoon-sketch", "state": "failed"}
+CHOSEN = LOST | {"key": "cartoon-sd-design", "wanted": False}
 SLOW = FETCHING | {"key": "emotion-large", "state": "ready", "start_ratio": 3.1, "slow_start": True}
 
 
@@ -65,12 +67,13 @@ def test_what_a_first_visitor_sends_runs_once_the_model_is_here(slow_hub: str, t
 
 def test_bytes_errors_and_styles_are_shown_while_they_load(ready_studio: str, visit: Visit) -> None:
     page = visit(ready_studio)
-    pretend(
-        page, {"models": {"cartoon": FETCHING, "matting": FAILED, "emotion": SLOW}, "variants": {"cartoon-3d": STYLE}}
-    )
+    variants = {status["key"]: status for status in (STYLE, LOST, CHOSEN)}
+    pretend(page, {"models": {"cartoon": FETCHING, "matting": FAILED, "emotion": SLOW}, "variants": variants})
     page.get_by_text("750.0 MB of 1.9 GB").first.wait_for()
     assert "fetching 38 %" in page.inner_text(".chip-state.fetching")
     assert "Cartoon · 3D" in page.inner_text(".chip-state.loading >> nth=0")
+    strip = page.inner_text("#status-strip")
+    assert "Cartoon · Sketch" in strip and "Design" not in strip  # what one visitor chose is told to that one
     open_tab(page, STATUS)
     bar = page.get_by_role("progressbar")
     assert bar.first.get_attribute("aria-valuenow") == "38"

@@ -26,7 +26,7 @@ def running(folder: Path, *flags: str, **environment: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port), "--cache", str(folder / "cache")]
-    environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "uploads")} | environment
+    environment = os.environ | {"GRADIO_TEMP_DIR": str(folder / "uploads"), "PREWARM_PRELOAD": "default"} | environment
     with (folder / "log").open("w") as log:
         program = subprocess.Popen([*command, *flags], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"

@@ -30,11 +30,12 @@ class FakeHub:
     hashes: bool = True
     requests: list[str] = field(default_factory=list)
     sent: int = 0
+    port: int = 0
 
     def __enter__(self) -> "FakeHub":
         self.closing = threading.Event()
         handler = type("Handler", (_Handler,), {"hub": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self.server.daemon_threads = True
         self.server.block_on_close = False
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()

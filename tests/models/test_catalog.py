@@ -1,6 +1,8 @@
 """Which models exist."""
 
-from models.catalog import CATALOG, DEFAULT_VARIANT, FAMILIES, STYLES
+import pytest
+
+from models.catalog import CATALOG, DEFAULT_VARIANT, FAMILIES, STYLES, keys_of
 from models.weights.store import SAMPLES
 
 
@@ -21,3 +23,14 @@ def test_styles_published_later_are_asked_for_by_their_tag() -> None:
         "anime": "master",
         "sd-design": "v1.0.0",
     }
+
+
+@pytest.mark.parametrize("names", ["default", "default,anime", "cartoon-anime", " anime , large"])
+def test_the_default_models_are_always_among_the_named(names: str) -> None:
+    assert keys_of(names) == ("cartoon-anime", "matting-portrait", "emotion-large")
+
+
+def test_models_are_named_by_key_or_variant_and_a_wrong_name_brings_the_choices() -> None:
+    assert set(keys_of("3d,matting-universal")) - set(keys_of("default")) == {"cartoon-3d", "matting-universal"}
+    with pytest.raises(ValueError, match="'cubist' is no model; choose all, default, or some of cartoon-anime"):
+        keys_of("3d,cubist")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.helpers.picture_makers import PNG
+from tests.helpers.running import metric
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 MADE_BY_PROMETHEUS = {"up"}
@@ -39,3 +40,12 @@ def test_every_metric_in_rules_and_dashboard_exists(studio: httpx.Client, expres
     wanted = set().union(*(metrics_in(expression) for expression in expressions()))
     assert len(wanted) >= 8
     assert wanted - MADE_BY_PROMETHEUS <= there
+
+
+def test_what_is_to_be_warm_is_told_apart_from_what_a_visitor_chose(studio: httpx.Client) -> None:
+    studio.post("/api/v1/cartoon", files={"image": PNG}, data={"style": "sketch"}).raise_for_status()
+    told = studio.get("/metrics").text
+    for wanted, model in (("true", "cartoon-anime"), ("false", "cartoon-sketch")):
+        assert metric(told, "prewarm_model_state", model=model, state="ready", wanted=wanted) == 1
+        assert metric(told, "prewarm_model_ready", model=model, wanted=wanted) == 1
+    assert "cartoon-artstyle" not in told

@@ -35,7 +35,7 @@
   const strip = ({ models, variants }) => [
     ...tasks.map((task) => chip(say(`tab_${task}`), task, models[task] ?? { state: "unreachable" })),
     ...Object.entries(variants)
-      .filter(([, status]) => status.state !== "ready")
+      .filter(([, status]) => status.wanted && !["pending", "ready"].includes(status.state))
       .map(([key, status]) => chip(nameOf(taskOf(key), status), taskOf(key), status)),
   ];
 
@@ -162,8 +162,9 @@
   const pause = (drawn, { models, variants }) => {
     const found = [...tasks.map((task) => models[task]?.state), ...Object.values(variants).map(({ state }) => state)];
     if (!drawn) return 150;
-    if (found.some((state) => changing.includes(state))) return SOON;
-    if (visible("#status-board")) return LATER;
+    const resting = Object.values(variants).every(({ state }) => ["pending", "ready", "failed"].includes(state));
+    if (!resting || tasks.some((task) => changing.includes(models[task]?.state))) return SOON;
+    if (found.includes("pending") || visible("#status-board")) return LATER;
     return found.every((state) => state === "ready") ? null : SELDOM;
   };
 

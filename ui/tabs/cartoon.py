@@ -102,7 +102,7 @@ class CartoonTab(Tab):
             yield from (self.panel.style_said("") | updates for updates in super().run(values, request))
             return
         slot, language = self.resident.slot(values[self.style]), language_of(request)
-        if slot.error and slot.status.state == "failed":
+        if slot.error:
             yield self.panel.style_said(note(explain(slot.error, request), kind="error"))
         else:
             yield self.panel.style_said(progress(values[self.style], slot.status, language), looking=True)

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from models.errors import BadField, NotReady, WeightsError
+from models.errors import BadField, NotReady
 from models.runtime import resident
 from models.runtime.resident import Resident, Slot
 
@@ -53,38 +53,6 @@ def test_states_and_seconds_are_told_while_loading() -> None:
     cartoon.load()
     assert seen == ["fetching", "loading", "warming"]
     assert set(cartoon.status.seconds) == {"fetching", "loading", "warming"}
-
-
-def test_a_failure_is_told_and_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    attempts: list[int] = []
-
-    def build(slot: Slot[Echo]) -> Echo:
-        attempts.append(1)
-        if len(attempts) == 1:
-            raise WeightsError("model.pt is cut short; fetch it again.", reason="damaged_file")
-        return Echo()
-
-    emotion: Resident[Echo] = Resident("emotion")
-    emotion.configure(build)
-    for _ in range(2):
-        with pytest.raises(WeightsError):
-            emotion.load()
-    assert (len(attempts), emotion.status.state) == (1, "failed")
-    assert "cut short" in str(emotion.status.error)
-    monkeypatch.setattr(resident, "RETRY_SECONDS", 0)
-    emotion.load()
-    assert (emotion.status.state, emotion.status.error) == ("ready", None)
-
-
-def test_an_unexpected_error_shows_nothing_of_its_inside() -> None:
-    def build(slot: Slot[Echo]) -> Echo:
-        raise RuntimeError("/secret/path")
-
-    emotion: Resident[Echo] = Resident("emotion")
-    emotion.configure(build)
-    with pytest.raises(NotReady):
-        emotion.load()
-    assert "secret" not in str(emotion.status.error)
 
 
 def test_variants_are_loaded_on_first_use_and_unknown_ones_refused() -> None:
