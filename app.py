@@ -29,6 +29,8 @@ def main(argv: list[str] | None = None) -> None:
 
     request_log.configure(as_json=options.log_json)
     configure(options)
+    if options.engine == "openvino":
+        preload.USUAL_PASSES.begin()
     threading.Thread(target=preload.preload, args=(options,), daemon=True, name="preload").start()
     # A start keeps what it makes: looking through it for garbage meanwhile takes a quarter of a second.
     gc.disable()

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models import usual_inputs
 from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, mapped_files, pipeline_class, precision_of
 from models.errors import WeightsError
@@ -20,6 +21,7 @@ from models.runtime import cpu_count, ksm, start_history
 from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.process_memory import resident_memory_mb
 from models.runtime.resident import Resident, Slot, Status
+from models.runtime.usual_pass import UsualPasses
 from models.runtime.workspace import Workspace
 from models.weights import cache_folder, lease
 from models.weights.store import Located, Store
@@ -35,6 +37,7 @@ cartoon: "Resident[Cartoon]" = Resident("cartoon", queue=ModelQueue(shared=QUEUE
 matting: "Resident[Matting]" = Resident("matting", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
 emotion: "Resident[Emotion]" = Resident("emotion", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
 RESIDENTS: dict[Family, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
+USUAL_PASSES = UsualPasses(RESIDENTS, usual_inputs.run)  # made where the process serves people
 
 # Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.
 _loading = threading.Lock()
@@ -103,14 +106,16 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
             mapped_files.let_go(compute.artifacts)
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))
     start_history.watch(slot, compute.artifacts / f"starts-{settings.engine}-{precision}.jsonl")
+    USUAL_PASSES.add(slot, pipeline)
     return pipeline
 
 
 def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     """How a model is run; its artifacts are kept apart from those of any other weights."""
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
-    aside, streams = RESIDENTS[model.family].queue.aside, streams_of(settings)
-    return Compute(chosen_precision(settings, model.family), threads_of(settings), artifacts, aside, streams)
+    queue, streams = RESIDENTS[model.family].queue, streams_of(settings)
+    precision, threads = chosen_precision(settings, model.family), threads_of(settings)
+    return Compute(precision, threads, artifacts, queue.aside, queue.stoppable, streams)
 
 
 def threads_of(settings: Settings) -> int:

@@ -25,7 +25,7 @@ DEPTHS = {
     **dict.fromkeys(("networks", "faces"), 3),
     "finish": 4,
     **dict.fromkeys(("cartoon", "matting", "emotion"), 5),
-    **dict.fromkeys(("parity", "reference"), 6),
+    **dict.fromkeys(("parity", "reference", "usual_inputs"), 6),
     "tasks": 7,
 }
 SOURCES = sorted(

@@ -4,8 +4,8 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from models.errors import Busy, NotReady
@@ -20,6 +20,27 @@ class Waiter:
 
     gone: threading.Event = field(default_factory=threading.Event)
     done: float = 0.0
+    _stop: Callable[[], None] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def leave(self) -> None:
+        """Wait no more, and stop the work; to be repeated: a network that has not quite begun cannot be stopped."""
+        self.gone.set()
+        with self._lock:
+            if self._stop:
+                self._stop()
+
+    @contextmanager
+    def stopping_with(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Within the block, `stop` ends the work; never after it. Raises NotReady where nobody waits any more."""
+        if self.gone.is_set():
+            raise _gone()
+        self._stop = stop
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stop = None
 
 
 @dataclass(eq=False)
@@ -56,8 +77,14 @@ class FairQueue:
         self.running_limit = running
         self.lock = threading.Lock()
         self.waiting: list[Ticket] = []
-        self._clicks = 0
+        self._clicks = self._held = 0
         self._served: deque[str] = deque(maxlen=512)
+
+    @property
+    def busy(self) -> int:
+        """How many run or wait."""
+        with self.lock:
+            return self._held + len(self.waiting)
 
     def has_room(self, ticket: Ticket) -> bool:
         """The ticket could have its turn now."""
@@ -65,11 +92,11 @@ class FairQueue:
         return queue.running < queue.running_limit and (ticket.beside or self._clicks < self.running_limit)
 
     def take(self, ticket: Ticket) -> None:
-        ticket.queue.running += 1
+        ticket.queue.running, self._held = ticket.queue.running + 1, self._held + 1
         self._clicks += not ticket.beside
 
     def leave(self, ticket: Ticket) -> None:
-        ticket.queue.running -= 1
+        ticket.queue.running, self._held = ticket.queue.running - 1, self._held - 1
         self._clicks -= not ticket.beside
 
     def call_next(self) -> None:
@@ -88,8 +115,7 @@ class ModelQueue:
 
     A visitor with many jobs in line cannot starve the others: whoever was served longest ago is next, by address, then
     by session. Nor can one fill the line: an address may hold `share_percent` of it. Background work has its turn when
-    nobody else waits; it takes no place in the line, so whoever hands it in bounds it. Queues of one `shared` order
-    take turns.
+    nobody else waits and takes no place: whoever hands it in bounds it. Queues of one `shared` order take turns.
     """
 
     def __init__(
@@ -130,8 +156,8 @@ class ModelQueue:
 
     @contextmanager
     def enter(self, visitor: str = "", *, background: bool = False, waiter: Waiter | None = None) -> Iterator[Ticket]:
-        """Hold a place for the length of the `with` block. Raises Busy when the line, or the visitor's share of it, is
-        full, and NotReady when the waiter is gone before the turn came."""
+        """Hold a place within the block. Raises Busy when the line, or the visitor's share of it, is full, and NotReady
+        when the waiter is gone before the turn came."""
         ticket = Ticket(self, visitor, background, beside=background, waiter=waiter)
         with self.shared.lock:
             if not background and not self.shared.has_room(ticket):
@@ -149,8 +175,7 @@ class ModelQueue:
     def aside(self, done: float) -> None:
         """Between two steps of long work, `done` in 0..1: whoever is next in line goes first. Does nothing where the
         calling thread holds no place; raises NotReady when nobody waits for its work any more."""
-        ticket = self._holders.get(threading.get_ident())
-        if ticket is None:
+        if (ticket := self._holders.get(threading.get_ident())) is None:
             return
         if ticket.is_gone:
             raise _gone()
@@ -166,6 +191,11 @@ class ModelQueue:
         ticket.turn.wait()
         ticket.aside_seconds += time.perf_counter() - started
 
+    def stoppable(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """While the block runs in the calling thread, `stop` ends it when nobody waits for its work any more."""
+        ticket = self._holders.get(threading.get_ident())
+        return ticket.waiter.stopping_with(stop) if ticket and ticket.waiter else nullcontext()
+
     def _wait(self, ticket: Ticket) -> None:
         while not ticket.turn.wait(LEFT_SECONDS if ticket.waiter else None):
             if ticket.is_gone and self._left(ticket):
@@ -178,8 +208,8 @@ class ModelQueue:
         waiting = self.waiting
         if waiting >= self.waiting_limit:
             raise full(waiting)
-        mine = [ticket for ticket in self.shared.waiting if ticket.queue is self and not ticket.background]
-        own = sum(ticket.address == address for ticket in mine)
+        mine = [each for each in self.shared.waiting if each.queue is self and not each.background]
+        own = sum(each.address == address for each in mine)
         if address and own >= self.share:
             raise share_full(own)
 
