@@ -31,6 +31,8 @@ def main(argv: list[str] | None = None) -> None:
     request_log.configure(as_json=options.log_json)
     configure(options)
     uploads = prepare_gradio(temporary.path)
+    if options.engine == "openvino":
+        preload.USUAL_PASSES.begin()
     defaults = _start(preload.preload, options)
     # A start keeps what it makes: looking through it for garbage meanwhile takes a quarter of a second.
     gc.disable()

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models import usual_inputs
 from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, mapped_files, pipeline_class, precision_of
 from models.engines.shared_sessions import SharedSessions
@@ -22,6 +23,7 @@ from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.process_memory import resident_memory_mb
 from models.runtime.resident import Resident, Slot
 from models.runtime.status_table import status_table
+from models.runtime.usual_pass import UsualPasses
 from models.runtime.workspace import Workspace
 from models.weights import lease
 from models.weights.store import Located, Store
@@ -38,6 +40,7 @@ matting: "Resident[Matting]" = Resident("matting", queue=ModelQueue(shared=QUEUE
 emotion: "Resident[Emotion]" = Resident("emotion", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
 SESSIONS, STOPPING = SharedSessions(), threading.Event()
 RESIDENTS: dict[Family, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
+USUAL_PASSES = UsualPasses(RESIDENTS, usual_inputs.run)  # made where the process serves people
 
 # Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.
 _loading = threading.Lock()
@@ -96,7 +99,7 @@ def preload_others(settings: Settings, *, heal: bool = False) -> bool:
     """The other models that are to be warm, one at a time; each waits until nobody works."""
     others = [slot for slot in _slots() if slot.status.wanted and not slot.model.is_default]
     for slot in others:
-        while QUEUE.is_busy and not STOPPING.wait(ASIDE_SECONDS):
+        while QUEUE.busy and not STOPPING.wait(ASIDE_SECONDS):
             pass
         if not STOPPING.is_set():
             _ready(slot, heal=heal)
@@ -145,6 +148,8 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
             allocator.give_back_all()
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))
     start_history.watch(slot, compute.artifacts / f"starts-{settings.engine}-{precision}.jsonl")
+    if model.is_default:
+        USUAL_PASSES.add(slot, pipeline)
     return pipeline
 
 
@@ -163,9 +168,9 @@ def _located(slot: Slot[Any], settings: Settings, store: Store) -> Located:
 def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     """How a model is run; its artifacts are kept apart from those of any other weights."""
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
-    aside, streams = RESIDENTS[model.family].queue.aside, streams_of(settings)
+    queue, streams = RESIDENTS[model.family].queue, streams_of(settings)
     precision, threads = chosen_precision(settings, model.family), threads_of(settings)
-    return Compute(precision, threads, artifacts, aside, streams, located.files, SESSIONS)
+    return Compute(precision, threads, artifacts, queue.aside, queue.stoppable, streams, located.files, SESSIONS)
 
 
 def threads_of(settings: Settings) -> int:

@@ -1,6 +1,7 @@
 """The engines that can run a model: siblings of one shape, chosen by name, imported only when chosen."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -34,14 +35,16 @@ class Compute:
 
     In int8 are its matrices alone; the rest is in the best format of the CPU.
     `streams` passes may run at once, each on its share of the threads. `aside` is called between the steps of long
-    work, with the part that is done, to let others go first. `digests` are the sha256 of the model's files by name,
-    as far as they are known: equal files share one of the `sessions`.
+    work, with the part that is done, to let others go first. Within `stoppable`, the function it is given may be
+    called by another thread, to end the step: nobody waits for it any more. `digests` are the sha256 of the model's
+    files by name, as far as they are known: equal files share one of the `sessions`.
     """
 
     precision: Precision
     threads: int
     artifacts: Path
     aside: Callable[[float], None] = lambda done: None
+    stoppable: Callable[[Callable[[], None]], AbstractContextManager[None]] = lambda stop: nullcontext()
     streams: int = 1
     digests: Mapping[str, str] = field(default_factory=dict)
     sessions: SharedSessions = field(default_factory=SharedSessions)

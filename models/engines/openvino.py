@@ -59,15 +59,17 @@ class Session:
             compiled = _compiled(core, network, options, compute.artifacts)
         self._inputs = {name: port for port in compiled.inputs for name in graph_rewrites.names(port)}
         self._outputs = [(graph_rewrites.names(port), port) for port in compiled.outputs]
-        self._compiled, self._streams = compiled, compute.streams
+        self._compiled, self._streams, self._stoppable = compiled, compute.streams, compute.stoppable
         self._idle: SimpleQueue[Any] = SimpleQueue()
         for _ in range(compute.streams):
             self._idle.put(compiled.create_infer_request())
 
     def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Named arrays in, named arrays out; the caller owns what it gets. TensorFlow's `:0` is left out of names."""
+        """Named arrays in, named arrays out; the caller owns what it gets. TensorFlow's `:0` is left out of names.
+        Raises RuntimeError where it is stopped: nobody waits for it."""
         with self._request() as request:
-            request.infer({self._inputs[name]: array for name, array in arrays.items()})
+            with self._stoppable(request.cancel):
+                request.infer({self._inputs[name]: array for name, array in arrays.items()})
             answers = [(names, request.get_tensor(port).data.copy()) for names, port in self._outputs]
             # Only a network that nobody else is using can give memory back.
             if self._streams == 1 and sum(array.nbytes for array in arrays.values()) > LARGE_BYTES:

@@ -4,22 +4,15 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
-from models.errors import Busy, NotReady
+from models.errors import Busy
+from models.runtime.waiter import Waiter, gone
 
 SECONDS_PER_PLACE = 1.0  # what one place in a full queue is taken to cost, for Retry-After
 LEFT_SECONDS = 0.5  # how soon the place of a client that hung up is free again
-
-
-@dataclass(eq=False)
-class Waiter:
-    """Whoever waits for an answer: `gone` once nobody does any more, `done` in 0..1 as far as long work tells."""
-
-    gone: threading.Event = field(default_factory=threading.Event)
-    done: float = 0.0
 
 
 @dataclass(eq=False)
@@ -66,9 +59,10 @@ class FairQueue:
             self.call_next()
 
     @property
-    def is_busy(self) -> bool:
-        """Somebody works or waits, in whichever of its queues."""
-        return bool(self.waiting) or self._running > 0
+    def busy(self) -> int:
+        """How many run or wait, in whichever of its queues."""
+        with self.lock:
+            return self._running + len(self.waiting)
 
     def has_room(self, ticket: Ticket) -> bool:
         """The ticket could have its turn now."""
@@ -162,11 +156,10 @@ class ModelQueue:
     def aside(self, done: float) -> None:
         """Between two steps of long work, `done` in 0..1: whoever waits goes first. Does nothing where the
         calling thread holds no place; raises NotReady when nobody waits for its work any more."""
-        ticket = self._holders.get(threading.get_ident())
-        if ticket is None:
+        if (ticket := self._holders.get(threading.get_ident())) is None:
             return
         if ticket.is_gone:
-            raise _gone()
+            raise gone()
         if ticket.waiter:
             ticket.waiter.done = done
         started = time.perf_counter()
@@ -179,20 +172,25 @@ class ModelQueue:
         ticket.turn.wait()
         ticket.aside_seconds += time.perf_counter() - started
 
+    def stoppable(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """While the block runs in the calling thread, `stop` ends it when nobody waits for its work any more."""
+        ticket = self._holders.get(threading.get_ident())
+        return ticket.waiter.stopping_with(stop) if ticket and ticket.waiter else nullcontext()
+
     def _wait(self, ticket: Ticket) -> None:
         while not ticket.turn.wait(LEFT_SECONDS if ticket.waiter else None):
             if ticket.is_gone and self._left(ticket):
-                raise _gone()
+                raise gone()
         if ticket.is_gone:
             self._leave(ticket)
-            raise _gone()
+            raise gone()
 
     def _refuse_beyond(self, address: str) -> None:
         waiting = self.waiting
         if waiting >= self.waiting_limit:
             raise full(waiting)
-        mine = [ticket for ticket in self.shared.waiting if ticket.queue is self and not ticket.background]
-        own = sum(ticket.address == address for ticket in mine)
+        mine = [each for each in self.shared.waiting if each.queue is self and not each.background]
+        own = sum(each.address == address for each in mine)
         if address and own >= self.share:
             raise share_full(own)
 
@@ -224,10 +222,6 @@ def share_full(waiting: int, pace: float = SECONDS_PER_PLACE) -> Busy:
 
 def _busy(sentence: str, reason: str, waiting: int, pace: float) -> Busy:
     return Busy(sentence, reason=reason, waiting=waiting, retry_after=max(1, math.ceil(waiting * pace)))
-
-
-def _gone() -> NotReady:
-    return NotReady("The client is gone.", reason="client_gone")
 
 
 def _rank(ticket: Ticket, turns: dict[str, int]) -> tuple[bool, int, int]:

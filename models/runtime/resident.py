@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 
 from models.catalog import CATALOG, DEFAULT_VARIANT, Family
 from models.errors import BadField, NotReady
-from models.runtime.fair_queue import ModelQueue, Waiter
+from models.runtime.fair_queue import ModelQueue
 from models.runtime.slot import STAGES, Slot, State, Status
+from models.runtime.waiter import Waiter
 from models.runtime.workspace import Workspace
 
 __all__ = ["STAGES", "Answer", "Resident", "Slot", "State", "Status"]

@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from models.catalog import Family
 from models.media.file_types import Family as MediaFamily
 from models.media.sources import Source
-from models.runtime.fair_queue import Waiter
 from models.runtime.resident import Resident, Status
+from models.runtime.waiter import Waiter
 from models.tasks.options import options_of
 
 Options = TypeVar("Options")

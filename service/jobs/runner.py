@@ -13,7 +13,7 @@ from typing import Any
 from models.catalog import Family
 from models.errors import Busy, NotReady, PrewarmError, TooLarge
 from models.media.file_names import safe
-from models.runtime.fair_queue import Waiter
+from models.runtime.waiter import Waiter
 from models.tasks.base import AnyTask, Call, File
 from models.tasks.options import options_of
 from service import errors

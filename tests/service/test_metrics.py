@@ -13,6 +13,7 @@ from tests.helpers.running import metric
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 MADE_BY_PROMETHEUS = {"up"}
+MADE_BY_SCRAPING = {"job", "instance"}
 
 
 def alert_expressions() -> list[str]:
@@ -49,3 +50,13 @@ def test_what_is_to_be_warm_is_told_apart_from_what_a_visitor_chose(studio: http
         assert metric(told, "prewarm_model_state", model=model, state="ready", wanted=wanted) == 1
         assert metric(told, "prewarm_model_ready", model=model, wanted=wanted) == 1
     assert "cartoon-artstyle" not in told
+
+
+def test_every_label_that_rules_and_dashboard_choose_by_exists(studio: httpx.Client) -> None:
+    there: dict[str, set[str]] = {}
+    for name, labels in re.findall(r"^(\w+)\{(.*)\}", studio.get("/metrics").text, re.MULTILINE):
+        there.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    for expression in (*alert_expressions(), *dashboard_expressions()):
+        for name, selector in re.findall(r"(prewarm_\w+)\{([^}]*)\}", expression):
+            chosen = set(re.findall(r'(\w+)[=!]~?"', selector)) - MADE_BY_SCRAPING
+            assert chosen <= there.get(name, chosen), expression

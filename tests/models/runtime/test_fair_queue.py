@@ -4,7 +4,8 @@ import time
 import pytest
 
 from models.errors import Busy, NotReady
-from models.runtime.fair_queue import FairQueue, ModelQueue, Waiter
+from models.runtime.fair_queue import FairQueue, ModelQueue
+from models.runtime.waiter import Waiter
 
 
 def wait_until(condition) -> None:  # type: ignore[no-untyped-def]
