@@ -86,7 +86,8 @@ case "$command" in
         .venv/bin/ruff check .
         .venv/bin/ruff format --check .
         .venv/bin/mypy
-        exec .venv/bin/python -m pytest "$@"
+        # Two processes: many tests wait for a server or a browser.
+        exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"
         ;;
     soak)
         install test requirements.txt requirements-dev.txt

@@ -22,12 +22,12 @@ from models.runtime.allocator import FreePages, return_large_blocks
 from models.runtime.process_memory import resident_memory_mb
 return_large_blocks()
 free_pages = FreePages()
-free_pages.give_back_all()
+free_pages.give_back()
 held = [(bytearray(2**20), bytes(2000)) for _ in range(200)]
 kept = [small for _, small in held]
 del held
 before = resident_memory_mb()
-free_pages.give_back_all()
+free_pages.give_back()
 print(before - resident_memory_mb())
 """
 
