@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from cli.client import Reply
 from cli.files import Input
+from models.finish.emotion_report import NAMED, verdict
 from models.runtime.resident import Status
 
 FACTS = ("faces", "copies", "quality", "fits")  # told by name where a task knows them
@@ -95,11 +96,14 @@ class Report:
 
 
 def _words(result: dict[str, Any]) -> str:
-    """`happy 61 %, neutral 20 %, sad 9 %`."""
-    if result["emotion"] is None:
+    """`happy 61 %, neutral 20 %, sad 9 %`; whether that is clear, and what the parts say."""
+    found = verdict(result)
+    if found is None:
         return "no voice heard"
-    strongest = sorted(result["scores"].items(), key=lambda pair: -pair[1])[:3]
-    return ", ".join(f"{name} {100 * score:.0f} %" for name, score in strongest)
+    strongest = sorted(result["scores"].items(), key=lambda pair: -pair[1])[:NAMED]
+    told = ", ".join(f"{name} {100 * score:.0f} %" for name, score in strongest)
+    parts = f"; by parts mostly {found.by_parts}" if found.by_parts else ""
+    return ("" if found.clear else "no clear emotion: ") + told + parts
 
 
 def _beyond_limit(reply: Reply) -> str:

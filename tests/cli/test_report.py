@@ -33,3 +33,11 @@ def test_programs_are_told_the_facts_by_name(capsys: pytest.CaptureFixture[str])
 def test_a_result_without_a_limit_is_told_as_ever(capsys: pytest.CaptureFixture[str]) -> None:
     Report(as_json=False, quiet=False).ok(SOURCE, TARGET, Reply(b"x", {}), 1.0)
     assert capsys.readouterr().out == "me.jpg -> me.id-photo.jpg\n"
+
+
+def test_an_unclear_emotion_is_not_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    segments = [{"start": 0, "end": 2, "emotion": "happy", "voiced": True}]
+    result = {"emotion": "sad", "scores": {"sad": 0.21, "angry": 0.2, "happy": 0.19}, "segments": segments}
+    Report(as_json=False, quiet=False).ok(SOURCE, None, Reply(json.dumps(result).encode(), {}), 1.0)
+    told = capsys.readouterr().out
+    assert told == "me.jpg: no clear emotion: sad 21 %, angry 20 %, happy 19 %; by parts mostly happy\n"

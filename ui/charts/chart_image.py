@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from models.finish.emotion_report import report
+from models.finish.emotion_report import Verdict, report, shares, verdict
 from models.media import images
 from ui.charts.colours import COLOURS
-from ui.charts.timeline import PEAKS, clock, emotion_at, shares, stacked, ticks
-from ui.i18n.texts import EMOTIONS
+from ui.charts.timeline import PEAKS, clock, emotion_at, stacked, ticks
+from ui.charts.verdict import by_parts, unclear
+from ui.i18n.texts import EMOTIONS, EN
 from ui.state.kept import KeptVoice
 
 WIDTH, MARGIN, SCALE = 1200, 48, 2  # drawn SCALE times larger and averaged down, which smooths every edge
@@ -23,17 +24,23 @@ PAPER, TEXT, FAINT, TRACK = "#ffffff", "#2b2622", "#7a716a", "#f1ece6"
 def chart_png(kept: KeptVoice) -> bytes:
     """PNG bytes for a recording in which a voice was heard."""
     result = report(kept.passed.analysis, granularity="utterance", embedding=False)
-    board = _Board(660 + ROW * len(result["scores"]))
-    board.text(MARGIN, 36, EMOTIONS[result["emotion"]][1], 54)
-    sample = ", sample model" if kept.call.status and kept.call.status.source == "sample" else ""
-    sure = f"{result['confidence']:.0%} sure, {result['duration']:.1f} s of sound{sample}"
-    board.text(MARGIN, 106, sure, 26, FAINT)
-    bottom = _bars(board, result["scores"], top=168)
+    found = verdict(result)
+    assert found is not None
+    board = _Board(660 + ROW * (len(result["scores"]) + bool(found.by_parts)))
+    top = _headline(board, found, _told(kept, found, result["duration"]))
+    bottom = _bars(board, result["scores"], top=top)
     bottom = _wave(board, kept.peaks, result, top=bottom + 24)
     bottom = _curves(board, kept, top=bottom + 8)
     _clock(board, result["duration"], top=bottom + 8)
     _legend(board, result["segments"], top=bottom + 52)
     return images.encode(board.finished(), "png")
+
+
+def _told(kept: KeptVoice, found: Verdict, duration: float) -> str:
+    """The line below the headline."""
+    sample = ", sample model" if kept.call.status and kept.call.status.source == "sample" else ""
+    sure = f"{found.score:.0%} sure, " if found.clear else ""
+    return f"{sure}{duration:.1f} s of sound{sample}"
 
 
 class _Board:
@@ -57,6 +64,18 @@ class _Board:
     def finished(self) -> np.ndarray:
         """RGB uint8."""
         return np.asarray(self._image.reduce(SCALE))
+
+
+def _headline(board: _Board, found: Verdict, told: str) -> float:
+    if found.clear:
+        board.text(MARGIN, 36, EMOTIONS[found.emotion][1], 54)
+    else:
+        board.text(MARGIN, 44, unclear(found, EN), 40)
+    board.text(MARGIN, 106, told, 26, FAINT)
+    if not found.by_parts:
+        return 168
+    board.text(MARGIN, 106 + ROW, by_parts(found, EN), 22, FAINT)
+    return 168 + ROW
 
 
 def _bars(board: _Board, scores: dict[str, float], *, top: float) -> float:

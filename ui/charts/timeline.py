@@ -10,9 +10,9 @@ from urllib.parse import quote
 import numpy as np
 from markupsafe import Markup
 
-from models.finish.emotion_report import Analysis
+from models.finish.emotion_report import Analysis, shares
 from models.timeline import smooth
-from ui.charts.bars import name_of
+from ui.charts.verdict import name_of
 from ui.i18n.language import say
 from ui.i18n.texts import EMOTIONS
 from ui.state.kept import KeptVoice
@@ -59,16 +59,6 @@ def stacked(analysis: Analysis) -> list[tuple[str, np.ndarray, np.ndarray]]:
     order = np.argsort(-scores.sum(axis=0)).tolist()
     tops = np.cumsum(scores[:, order], axis=1)
     return [(analysis.labels[label], tops[:, n] - scores[:, label], tops[:, n]) for n, label in enumerate(order)]
-
-
-def shares(segments: list[dict[str, Any]]) -> list[tuple[str, float]]:
-    """Each emotion's part of the time with voice, 0..1, the largest first."""
-    seconds: dict[str, float] = {}
-    for segment in segments:
-        if segment["voiced"]:
-            seconds[segment["emotion"]] = seconds.get(segment["emotion"], 0) + segment["end"] - segment["start"]
-    total = sum(seconds.values())
-    return sorted(((emotion, part / total) for emotion, part in seconds.items()), key=lambda pair: -pair[1])
 
 
 def ticks(duration: float) -> list[float]:

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from models.finish.emotion_report import embedding_npy, scores_csv
+from models.finish.emotion_report import Verdict, embedding_npy, scores_csv, verdict
 from models.media import audio
 from models.tasks.base import AnyTask, Call
 from models.tasks.emotion import EMOTION, Options, Pass
@@ -17,9 +17,9 @@ from models.tasks.options import checked
 from ui.charts.bars import bars, headline
 from ui.charts.chart_image import chart_png
 from ui.charts.timeline import PEAKS, timeline
+from ui.charts.verdict import short
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
-from ui.i18n.texts import EMOTIONS, ZH
 from ui.state.files import publish
 from ui.state.kept import KeptVoice
 from ui.tabs import examples
@@ -115,12 +115,9 @@ class EmotionTab(Tab):
         return json.dumps(result, ensure_ascii=False, indent=indent).encode(), "result.json"
 
     def remark(self, kept: KeptVoice, values: Values, language: str) -> str:
-        """The strongest emotion and how sure it is, or that nobody spoke."""
-        result = EMOTION.finish(kept.passed, SHORT)
-        if result["emotion"] is None:
-            return say(language, "remark_silence")
-        emoji, english, chinese = EMOTIONS[result["emotion"]]
-        return f"{emoji} {chinese if language == ZH else english} {result['confidence']:.0%}"
+        """The strongest emotion and how sure it is, that none is clear, or that nobody spoke."""
+        found = verdict(EMOTION.finish(kept.passed, SHORT))
+        return short(found, language) if found else say(language, "remark_silence")
 
     def facts(self, kept: KeptVoice) -> dict[str, str | float]:
         """Emotion, confidence, duration in seconds, all scores."""
@@ -136,8 +133,9 @@ class EmotionTab(Tab):
 
     def shown(self, kept: KeptVoice, values: Values, language: str) -> Updates:
         started, detail = time.perf_counter(), self.asked(values)[1].granularity
-        result, silent = EMOTION.finish(kept.passed, SHORT), bool(EMOTION.remarks(kept.passed, SHORT))
-        chart = "" if silent else _chart(kept, result, detail, language)
+        result = EMOTION.finish(kept.passed, SHORT)
+        found = verdict(result)
+        silent, chart = found is None, _chart(kept, result, found, detail, language) if found else ""
         return self.panel.filled(note(say(language, "note_silence")) if silent else "") | {
             self.panel.chart: chart,
             self.panel.facts: _facts(kept, time.perf_counter() - started, language),
@@ -160,9 +158,9 @@ def _png(kept: KeptVoice, values: Values) -> tuple[bytes, str]:
     return chart_png(kept), "chart.png"
 
 
-def _chart(kept: KeptVoice, result: dict[str, Any], detail: str, language: str) -> str:
+def _chart(kept: KeptVoice, result: dict[str, Any], found: Verdict, detail: str, language: str) -> str:
     over_time = detail == "frame" or result["duration"] >= LONG_SECONDS
-    parts = [headline(result, language), timeline(kept, result, language) if over_time else ""]
+    parts = [headline(found, language), timeline(kept, result, language) if over_time else ""]
     return "".join([*parts, bars(result["scores"], language)])
 
 
