@@ -19,6 +19,7 @@ from ui.gradio_patches.queue import WokenQueue
 from ui.history.panel import HistoryPanel
 from ui.i18n.language import i18n, label
 from ui.i18n.texts import TEXTS
+from ui.icons import icon, icons_css
 from ui.state.result_cache import ResultCache
 from ui.state.saved_settings import Remembered
 from ui.tabs.base import Tab
@@ -33,7 +34,7 @@ ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
 SCRIPTS = ("page", "status", "keys", "choices", "emotion", "owner", "shrink", "uploads")
-STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "touch")
+STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "icons", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "variant_", "sample_"),
     *("loading_", "fetching_", "failed_", "models_", "photo"),
@@ -47,7 +48,7 @@ _HEADER = Markup(
     "<h1>{name}</h1><p>{purpose}</p></div></div>"
     '<ul id="status-strip" aria-live="polite"></ul><div class="switches">'
     '<button type="button" id="language-switch">{language}</button>'
-    '<button type="button" id="theme-switch"><span aria-hidden="true">◐</span>'
+    '<button type="button" id="theme-switch">{icon}'
     '<span class="unseen">{theme}</span></button></div></header>'
     '<p id="sample-banner" role="note" hidden></p>'
 )
@@ -88,7 +89,7 @@ def mount_options() -> dict[str, Any]:
     """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
     return {
         "theme": theme(),
-        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css(), colours_css()]),
+        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css(), colours_css(), icons_css()]),
         "head": head(),
         "i18n": i18n,
         "show_error": False,
@@ -121,6 +122,7 @@ def _header() -> Markup:
         purpose=both_languages("purpose"),
         language=both_languages("switch_language"),
         theme=both_languages("switch_theme_label"),
+        icon=icon("theme"),
     )
 
 

@@ -12,8 +12,9 @@ from models.finish.emotion_report import Verdict, report, shares, verdict
 from models.media import images
 from ui.charts.colours import COLOURS
 from ui.charts.timeline import PEAKS, clock, emotion_at, stacked, ticks
-from ui.charts.verdict import by_parts, unclear
-from ui.i18n.texts import EMOTIONS, EN
+from ui.charts.verdict import by_parts, name_of, unclear
+from ui.i18n.texts import EN
+from ui.icons import BOARD, STROKE, lines
 from ui.state.kept import KeptVoice
 
 WIDTH, MARGIN, SCALE = 1200, 48, 2  # drawn SCALE times larger and averaged down, which smooths every edge
@@ -58,6 +59,15 @@ class _Board:
         corners = [round(value * SCALE) for value in (left, top, max(left, right), bottom)]
         self._draw.rounded_rectangle(corners, radius * SCALE, colour)
 
+    def icon(self, x: float, y: float, side: float, emotion: str) -> None:
+        """The mood's face in its colour, `side` wide."""
+        scale, width = side * SCALE / BOARD, round(STROKE * side * SCALE / BOARD)
+        for line in lines(emotion):
+            places = [(x * SCALE + scale * px, y * SCALE + scale * py) for px, py in line]
+            self._draw.line(places, COLOURS[emotion], width, joint="curve")
+            for px, py in (places[0], places[-1]):
+                self._draw.circle((px, py), width / 2, COLOURS[emotion])
+
     def area(self, points: list[tuple[float, float]], colour: str) -> None:
         self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], colour)
 
@@ -68,7 +78,8 @@ class _Board:
 
 def _headline(board: _Board, found: Verdict, told: str) -> float:
     if found.clear:
-        board.text(MARGIN, 36, EMOTIONS[found.emotion][1], 54)
+        board.icon(MARGIN, 40, 56, found.emotion)
+        board.text(MARGIN + 72, 36, name_of(found.emotion, EN), 54)
     else:
         board.text(MARGIN, 44, unclear(found, EN), 40)
     board.text(MARGIN, 106, told, 26, FAINT)
@@ -79,9 +90,10 @@ def _headline(board: _Board, found: Verdict, told: str) -> float:
 
 
 def _bars(board: _Board, scores: dict[str, float], *, top: float) -> float:
-    left, right = MARGIN + 150, WIDTH - MARGIN - 90
+    left, right = MARGIN + 188, WIDTH - MARGIN - 90
     for emotion, score in sorted(scores.items(), key=lambda pair: -pair[1]):
-        board.text(MARGIN, top + BAR / 2, EMOTIONS[emotion][1], 24, anchor="lm")
+        board.icon(MARGIN, top - 4, 28, emotion)
+        board.text(MARGIN + 38, top + BAR / 2, name_of(emotion, EN), 24, anchor="lm")
         board.box(left, top, right, top + BAR, TRACK, BAR / 2)
         board.box(left, top, left + max(BAR, (right - left) * score), top + BAR, COLOURS[emotion], BAR / 2)
         board.text(WIDTH - MARGIN, top + BAR / 2, f"{score:.1%}", 24, FAINT, anchor="rm")
@@ -119,4 +131,4 @@ def _legend(board: _Board, segments: list[dict[str, Any]], *, top: float) -> Non
     for column, (emotion, share) in enumerate(shares(segments)[:5]):
         left = MARGIN + column * (WIDTH - 2 * MARGIN) / 5
         board.box(left, top + 4, left + 20, top + 24, COLOURS[emotion], 5)
-        board.text(left + 32, top, f"{EMOTIONS[emotion][1]} {share:.0%}", 24)
+        board.text(left + 32, top, f"{name_of(emotion, EN)} {share:.0%}", 24)

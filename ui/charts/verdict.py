@@ -6,7 +6,7 @@ from ui.i18n.texts import EMOTIONS, EN, ZH
 
 
 def name_of(emotion: str, language: str) -> str:
-    return EMOTIONS[emotion][2 if language == ZH else 1]
+    return EMOTIONS[emotion][language == ZH]
 
 
 def within(emotion: str, language: str) -> str:

@@ -29,7 +29,7 @@ class CartoonPanel(PicturePanel):
     """And, at the tiles, how far a style is that is loaded on demand; `look` ticks until it is settled."""
 
     def __init__(self, style_state: gr.HTML) -> None:
-        super().__init__("cartoon", icon="🎨", views=("result", "compare", "faces"))
+        super().__init__("cartoon", views=("result", "compare", "faces"))
         self.style_state = style_state
         self.look = gr.Timer(LOOK_SECONDS, active=False)
 

@@ -35,7 +35,7 @@ class EmotionPanel(Panel):
     """Headline, bars and timeline; downloads; the plain result."""
 
     def __init__(self) -> None:
-        super().__init__("emotion", icon="🎙️")
+        super().__init__("emotion")
         with self.column:
             self.chart = gr.HTML(elem_id="emotion-result")
             self.facts = gr.HTML(elem_id="emotion-facts")

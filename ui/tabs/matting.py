@@ -89,7 +89,7 @@ class MattingTab(Tab):
             self.clean_edge = control(Options, "clean_edge", min_width=200, elem_id="matting-clean")
 
     def _result_column(self) -> PicturePanel:
-        panel = PicturePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
+        panel = PicturePanel("matting", views=("result", "compare", "alpha"))
         with panel.downloads:
             self.alpha = gr.Button(label("download_alpha"), elem_id="matting-alpha")
         return panel

@@ -55,7 +55,7 @@ def heard(*parts: str, **scores: float) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("result", "clear", "close", "by_parts"), [
     (heard("happy", happy=0.61, sad=0.2, neutral=0.19), True, ("happy",), None),
-    (heard("happy", surprised=0.21, fearful=0.2, sad=0.19, other=0.18), False, ("surprised", "fearful", "sad"), "happy"),
+    (heard("sad", other=0.21, happy=0.2, angry=0.19, sad=0.18), False, ("other", "happy", "angry"), "sad"),
     (heard("happy", happy=0.45, sad=0.41, neutral=0.14), False, ("happy", "sad"), None),
     (heard("happy", happy=0.3, sad=0.15, neutral=0.15), False, ("happy",), None),
     (heard("sad", "sad", happy=0.6, sad=0.2), False, ("happy",), "sad"),

@@ -55,14 +55,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "download_png": ("Chart PNG", "图表 PNG"),
 }
 
-EMOTIONS: dict[str, tuple[str, str, str]] = {
-    "angry": ("😠", "Angry", "生气"),
-    "disgusted": ("🤢", "Disgusted", "厌恶"),
-    "fearful": ("😨", "Fearful", "恐惧"),
-    "happy": ("😄", "Happy", "开心"),
-    "neutral": ("😐", "Neutral", "中立"),
-    "other": ("🤔", "Other", "其他"),
-    "sad": ("😢", "Sad", "难过"),
-    "surprised": ("😲", "Surprised", "吃惊"),
-    "unknown": ("❔", "Unknown", "未知"),
+EMOTIONS: dict[str, tuple[str, str]] = {
+    "angry": ("Angry", "生气"),
+    "disgusted": ("Disgusted", "厌恶"),
+    "fearful": ("Fearful", "恐惧"),
+    "happy": ("Happy", "开心"),
+    "neutral": ("Neutral", "中立"),
+    "other": ("Other", "其他"),
+    "sad": ("Sad", "难过"),
+    "surprised": ("Surprised", "吃惊"),
+    "unknown": ("Unknown", "未知"),
 }
