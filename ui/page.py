@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from settings import RETENTION_MINUTES
 from ui import api
@@ -22,6 +24,7 @@ from ui.i18n.texts import TEXTS
 from ui.icons import icon, icons_css
 from ui.state.result_cache import ResultCache
 from ui.state.saved_settings import Remembered
+from ui.tabs import examples
 from ui.tabs.base import Tab
 from ui.tabs.cartoon import CartoonTab
 from ui.tabs.emotion import EmotionTab
@@ -97,7 +100,10 @@ def mount_options() -> dict[str, Any]:
         "enable_monitoring": False,
         "ssr_mode": False,
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [Middleware(EarlyScript, script=_asset("language.js"))]},
+        "app_kwargs": {
+            "middleware": [Middleware(EarlyScript, script=_asset("language.js"))],
+            "routes": [Mount(examples.ROUTE, StaticFiles(directory=examples.PHOTOS))],
+        },
     }
 
 

@@ -18,6 +18,7 @@ from ui.state.files import publish_preview
 from ui.state.kept import Kept
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
+from ui.tabs.examples import Examples
 from ui.tabs.result_panel import PicturePanel, Updates, photo_input
 from ui.tabs.style_tiles import begin, progress
 
@@ -49,6 +50,7 @@ class CartoonTab(Tab):
 
     def _controls(self) -> None:
         self.source = photo_input("cartoon-photo")
+        self.examples = Examples(self.name)
         self.style = control(Options, "style", elem_classes="chips tiles", elem_id="cartoon-style")
         self.style_state = gr.HTML(visible=False, elem_id="cartoon-style-state")
         self.button = gr.Button(label("cartoon_run"), variant="primary", elem_classes="run", elem_id="cartoon-run")
@@ -81,6 +83,7 @@ class CartoonTab(Tab):
         # `once`: a tick during the model pass would be made up for with a second pass.
         self.panel.look.tick(self.look, inputs, outputs, **FINISH_EVENT | {"trigger_mode": "once"})
         self.format.change(None, self.format, self.quality, js=SHOW_QUALITY)
+        self.examples.put_into(self.source, **FINISH_EVENT)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
 
     def asked(self, values: Values) -> tuple[AnyTask, Options]:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,10 @@ from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
 from ui.state.files import publish
 from ui.state.kept import KeptVoice
-from ui.tabs import examples
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
-from ui.tabs.result_panel import Panel, Updates, both_languages
+from ui.tabs.examples import Examples
+from ui.tabs.result_panel import Panel, Updates
 
 SHORT = Options()  # without the long lists
 LONG_SECONDS = 10  # from here on the timeline is shown unasked
@@ -73,13 +72,7 @@ class EmotionTab(Tab):
             buttons=[],
             elem_id="emotion-recording",
         )
-        with gr.Column(elem_classes="examples"):
-            gr.HTML(f"<p>{both_languages('examples')}</p>")
-            with gr.Row(elem_classes="presets"):
-                self.examples = {
-                    name: gr.Button(label(f"example_{name}"), size="sm", min_width=90, elem_id=f"emotion-{name}")
-                    for name in examples.NAMES
-                }
+        self.examples = Examples(self.name)
         self.button = gr.Button(label("emotion_run"), variant="primary", elem_classes="run", elem_id="emotion-run")
         with gr.Column(elem_classes="finishing"):
             self.granularity = control(Options, "granularity", elem_id="emotion-granularity")
@@ -92,8 +85,7 @@ class EmotionTab(Tab):
         self.settings = {"granularity": self.granularity, "embedding": self.embedding}
         live = set(self.settings.values())
         self.listen(runs=[], finishes=[control.input for control in live], controls=live)
-        for name, button in self.examples.items():
-            button.click(partial(examples.example, name), None, self.source, **FINISH_EVENT)
+        self.examples.put_into(self.source, **FINISH_EVENT)
         panel = self.panel
         self.saves(panel.json_button, panel.file, self.written, live)
         self.saves(panel.csv_button, panel.file, self._csv, live)

@@ -19,6 +19,7 @@ from ui.state.kept import Kept
 from ui.tabs import id_remarks
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import choices, control
+from ui.tabs.examples import Examples
 from ui.tabs.id_controls import IdControls
 from ui.tabs.presets import BLUE, PRESETS, values_of
 from ui.tabs.result_panel import PicturePanel, Updates, photo_input
@@ -48,6 +49,7 @@ class MattingTab(Tab):
 
     def _controls(self) -> None:
         self.source = photo_input("matting-photo")
+        self.examples = Examples(self.name)
         self.variant = control(Options, "model", text="variant")
         self.button = gr.Button(label("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
         with gr.Column(elem_classes="finishing"):
@@ -128,6 +130,7 @@ class MattingTab(Tab):
         for value, button in self.id.colours.items():
             solid = values_of({"background": "colour", "colour": value})
             self.finishes_after(button.click(solid, None, [self.background, self.colour], **FINISH_EVENT), controls)
+        self.examples.put_into(self.source, **FINISH_EVENT)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
         self.saves(self.alpha, self.panel.file, self._alpha, controls)
 
