@@ -12,7 +12,7 @@ from cli.files import Input
 from models.finish.emotion_report import NAMED, verdict
 from models.runtime.resident import Status
 
-FACTS = ("faces", "copies", "quality", "fits")  # told by name where a task knows them
+FACTS = ("faces", "enlarged_from", "copies", "quality", "fits")  # told by name where a task knows them
 
 
 class Report:

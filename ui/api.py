@@ -15,7 +15,7 @@ import preload
 from models.media.images import encode
 from models.tasks import TASKS
 from models.tasks.base import AnyTask, Call
-from models.tasks.matting import finished_alpha
+from models.tasks.matting import finished_alpha, subject
 from models.tasks.options import Option, checked, options_of
 from ui.i18n.messages import explain, visitor_of
 from ui.state.files import publish, uploaded
@@ -91,7 +91,8 @@ def _answer(task: AnyTask, source: Any, values: dict[str, Any], request: gr.Requ
             return json.loads(file.content)
         made = _file(publish(file.content, file.name))
         if task.name == "matting":
-            return made, _file(publish(encode(finished_alpha(passed, options), "png"), "alpha.png"))
+            alpha = finished_alpha(subject(passed, options), options)
+            return made, _file(publish(encode(alpha, "png"), "alpha.png"))
         return made
 
 

@@ -111,7 +111,7 @@ class EmotionTab(Tab):
         found = verdict(EMOTION.finish(kept.passed, SHORT))
         return short(found, language) if found else say(language, "remark_silence")
 
-    def facts(self, kept: KeptVoice) -> dict[str, str | float]:
+    def facts(self, kept: KeptVoice, values: Values) -> dict[str, str | float]:
         """Emotion, confidence, duration in seconds, all scores."""
         result = EMOTION.finish(kept.passed, SHORT)
         told = {key: "" if result[key] is None else result[key] for key in ("emotion", "confidence", "duration")}

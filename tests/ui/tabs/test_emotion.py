@@ -29,7 +29,7 @@ def test_the_strongest_emotion_is_shown_in_the_visitors_language(tab: EmotionTab
     assert shown[tab.panel.json]["emotion"] == "happy" and message(tab, shown) == ""
     with tab.passing(sent(tab, VOICE), visitor="a") as kept:
         assert tab.remark(kept, {}, "zh-CN") == "开心 92%"
-        assert tab.facts(kept)["score_happy"] == pytest.approx(0.92)
+        assert tab.facts(kept, {})["score_happy"] == pytest.approx(0.92)
 
 
 def test_detail_needs_no_second_pass(tab: EmotionTab) -> None:
