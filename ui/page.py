@@ -25,6 +25,7 @@ from ui.icons import icon, icons_css
 from ui.state.result_cache import ResultCache
 from ui.state.saved_settings import Remembered
 from ui.tabs import examples
+from ui.tabs.about import about_html
 from ui.tabs.base import Tab
 from ui.tabs.cartoon import CartoonTab
 from ui.tabs.emotion import EmotionTab
@@ -72,6 +73,7 @@ def build(on_drain: list[Callable[[], None]]) -> gr.Blocks:
                     tabs[name] = tab(results)
                     BatchPanel(blocks, tabs[name], name, batches)
                     HistoryPanel(tabs[name], name)
+                    gr.HTML(about_html(tab.name))
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
                 # Drawn by the page's script from `/readyz`, without an event: one small answer every few seconds.
                 gr.HTML(f'<p class="status-hint">{both_languages("status_hint")}</p><div id="status-board"></div>')
