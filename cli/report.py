@@ -11,10 +11,11 @@ from tqdm import tqdm
 
 from cli.client import Reply
 from cli.files import Input
+from models.finish.emotion_report import NAMED, verdict
 from models.runtime.resident import Status
 
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff]")
-FACTS = ("faces", "copies", "quality", "fits")  # told by name where a task knows them
+FACTS = ("faces", "enlarged_from", "copies", "quality", "fits")  # told by name where a task knows them
 
 
 class Report:
@@ -110,11 +111,14 @@ def plain(name: str) -> str:
 
 
 def _words(result: dict[str, Any]) -> str:
-    """`happy 61 %, neutral 20 %, sad 9 %`."""
-    if result["emotion"] is None:
+    """`happy 61 %, neutral 20 %, sad 9 %`; whether that is clear, and what the parts say."""
+    found = verdict(result)
+    if found is None:
         return "no voice heard"
-    strongest = sorted(result["scores"].items(), key=lambda pair: -pair[1])[:3]
-    return ", ".join(f"{name} {100 * score:.0f} %" for name, score in strongest)
+    strongest = sorted(result["scores"].items(), key=lambda pair: -pair[1])[:NAMED]
+    told = ", ".join(f"{name} {100 * score:.0f} %" for name, score in strongest)
+    parts = f"; by parts mostly {found.by_parts}" if found.by_parts else ""
+    return ("" if found.clear else "no clear emotion: ") + told + parts
 
 
 def _concern(reply: Reply) -> str:

@@ -16,7 +16,7 @@ from models.media.file_types import TOLD
 from models.media.images import encode
 from models.tasks import TASKS
 from models.tasks.base import AnyTask, Call
-from models.tasks.matting import finished_alpha
+from models.tasks.matting import finished_alpha, subject
 from models.tasks.options import Option, checked, options_of
 from ui.i18n.messages import explain, visitor_of
 from ui.state.files import Payload, name_of, publish, uploaded
@@ -90,7 +90,8 @@ def _answer(task: AnyTask, source: Any, values: dict[str, Any], request: gr.Requ
             return json.loads(file.content)
         made = _file(file.content, source, file.name)
         if task.name == "matting":
-            return made, _file(encode(finished_alpha(passed, options), "png"), source, "alpha.png")
+            alpha = finished_alpha(subject(passed, options), options)
+            return made, _file(encode(alpha, "png"), source, "alpha.png")
         return made
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from models.media.file_types import SUFFIXES
 from ui import api
@@ -22,8 +24,11 @@ from ui.gradio_patches.short_connections import Page
 from ui.history.panel import HistoryPanel
 from ui.i18n.language import i18n, label
 from ui.i18n.texts import TEXTS
+from ui.icons import icon, icons_css
 from ui.state.result_cache import USUAL, Keeping, ResultCache
 from ui.state.saved_settings import Remembered
+from ui.tabs import examples
+from ui.tabs.about import about_html
 from ui.tabs.base import FINISH_EVENT, Tab
 from ui.tabs.cartoon import CartoonTab
 from ui.tabs.emotion import EmotionTab
@@ -40,7 +45,7 @@ SCRIPTS = (
     *("owner", "streams", "shrink", "uploads", "refusals"),  # around `fetch`, the outermost last
 )
 EARLY_SCRIPTS = ("storage", "language")
-STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "touch")
+STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "icons", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "variant_", "sample_"),
     *("loading_", "fetching_", "failed_", "models_", "photo", "refused_"),
@@ -56,7 +61,7 @@ _HEADER = Markup(
     "<h1>{name}</h1><p>{purpose}</p></div></div>"
     '<ul id="status-strip" aria-live="polite"></ul><div class="switches">'
     '<button type="button" id="language-switch">{language}</button>'
-    '<button type="button" id="theme-switch"><span aria-hidden="true">◐</span>'
+    '<button type="button" id="theme-switch">{icon}'
     '<span class="unseen">{theme}</span></button></div></header>'
     '<p id="sample-banner" role="note" hidden></p>'
 )
@@ -75,6 +80,7 @@ def build(on_drain: list[Callable[[], None]], keeping: Keeping = USUAL) -> gr.Bl
                 with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
                     tabs[name] = tab(results)
                     panels = BatchPanel(blocks, tabs[name], name, batches), HistoryPanel(tabs[name], name)
+                    gr.HTML(about_html(tab.name))
                     _retell(header.click, tabs[name], *panels)
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
                 # Drawn by the page's script from `/readyz`, without an event: one small answer every few seconds.
@@ -96,7 +102,7 @@ def mount_options() -> dict[str, Any]:
     """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
     return {
         "theme": theme(),
-        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css(), colours_css()]),
+        "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css(), colours_css(), icons_css()]),
         "head": head(),
         "i18n": i18n,
         "show_error": False,
@@ -104,7 +110,10 @@ def mount_options() -> dict[str, Any]:
         "enable_monitoring": False,
         "ssr_mode": False,
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [Middleware(EarlyScript, script=_joined(EARLY_SCRIPTS))]},
+        "app_kwargs": {
+            "middleware": [Middleware(EarlyScript, script=_joined(EARLY_SCRIPTS))],
+            "routes": [Mount(examples.ROUTE, StaticFiles(directory=examples.PHOTOS))],
+        },
     }
 
 
@@ -143,6 +152,7 @@ def _header() -> Markup:
         purpose=both_languages("purpose"),
         language=both_languages("switch_language"),
         theme=both_languages("switch_theme_label"),
+        icon=icon("theme"),
     )
 
 

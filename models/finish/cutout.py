@@ -10,6 +10,9 @@ ERODE_RANGE, ERODE_DEFAULT = (0, 5), 1
 BAND_ROWS = 256  # laid over each other at a time, so that the floats of a 50-megapixel photo do not exist at once
 EMPTY_SHARE = 0.005  # below this share of the frame nobody was found
 
+FAINT = 12  # of 255: what is fainter is not seen, and makes no box larger
+CROP_MARGIN = 0.03  # of the subject's longer side: what touches the border looks cut off
+
 
 def is_empty(matte: np.ndarray) -> bool:
     """Nobody was found: hardly any of the frame is kept."""
@@ -40,6 +43,17 @@ def refine(
     if erode:
         alpha = cv2.erode(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * erode + 1, 2 * erode + 1)))
     return cv2.GaussianBlur(alpha, (3, 3), 0) if feather else alpha
+
+
+def subject_box(alpha: np.ndarray) -> tuple[slice, slice]:
+    """Rows and columns of what alpha (uint8 [H,W]) keeps, with a small margin within the frame; all of it where that is
+    nothing."""
+    left, top, width, height = cv2.boundingRect((alpha > FAINT).astype(np.uint8))
+    if not width:
+        return slice(0, alpha.shape[0]), slice(0, alpha.shape[1])
+    margin = round(CROP_MARGIN * max(width, height)) + 1
+    rows = slice(max(0, top - margin), min(alpha.shape[0], top + height + margin))
+    return rows, slice(max(0, left - margin), min(alpha.shape[1], left + width + margin))
 
 
 def composite(rgb: np.ndarray, alpha: np.ndarray, background: Background | None = None) -> np.ndarray:

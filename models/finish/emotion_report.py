@@ -14,6 +14,11 @@ from models import timeline
 from models.timeline import FRAMES_PER_SECOND
 
 Granularity = Literal["utterance", "frame"]
+# Nine equal scores are 0.11 each: below a third the others together are twice as likely as the strongest.
+CLEAR_SCORE = 1 / 3
+# Nearer than a tenth, two bars look alike, and which one is longer says nothing.
+CLEAR_LEAD = 0.1
+NAMED = 3  # of those that are close
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,43 @@ def report(analysis: Analysis, *, granularity: Granularity, embedding: bool) -> 
         by_frame = analysis.frame_features if granularity == "frame" else None
         result["embedding"] = (analysis.embedding if by_frame is None else by_frame).tolist()
     return result
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What may be said of a whole recording: its strongest emotion with its score; whether that is `clear`; those that
+    are `close` to it, itself first; which other emotion most of the voice has `by_parts`, None where it is the same."""
+
+    emotion: str
+    score: float
+    clear: bool
+    close: tuple[str, ...]
+    by_parts: str | None
+
+
+def verdict(result: dict[str, Any]) -> Verdict | None:
+    """The verdict on a report; None where no voice was heard. An emotion is clear that is strong, ahead of all others,
+    and that of a segment at least."""
+    strongest, scores = result["emotion"], result["scores"]
+    if strongest is None:
+        return None
+    score = scores[strongest]
+    ranked = sorted((name for name in scores if name != strongest), key=lambda name: -scores[name])
+    close = [strongest, *(name for name in ranked if score - scores[name] < CLEAR_LEAD)]
+    parts = [emotion for emotion, _ in shares(result["segments"])]
+    clear = score >= CLEAR_SCORE and len(close) == 1 and strongest in parts
+    other = parts[0] if parts and parts[0] != strongest else None
+    return Verdict(strongest, score, clear, tuple(close[:NAMED]), other)
+
+
+def shares(segments: list[dict[str, Any]]) -> list[tuple[str, float]]:
+    """Each emotion's part of the time with voice, 0..1, the largest first."""
+    seconds: dict[str, float] = {}
+    for segment in segments:
+        if segment["voiced"]:
+            seconds[segment["emotion"]] = seconds.get(segment["emotion"], 0) + segment["end"] - segment["start"]
+    total = sum(seconds.values())
+    return sorted(((emotion, part / total) for emotion, part in seconds.items()), key=lambda pair: -pair[1])
 
 
 def _by_label(analysis: Analysis, scores: np.ndarray) -> dict[str, Any]:

@@ -13,10 +13,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from models.errors import BadField
 from models.finish.background import Background
 from models.finish.cutout import composite
 from models.finish.foreground import foreground
-from models.finish.head_position import Head
+from models.finish.head_position import HEAD_HEIGHT, Head
 
 MM_PER_INCH = 25.4
 ZOOM_RANGE, ZOOM_DEFAULT = (0.6, 1.6), 1.0
@@ -60,6 +61,28 @@ SIZES: dict[SizeName, Size] = {
     "canada": Size(50, 70, 0.48, 0.18),
     "cv": Size(30, 40, 0.62, 0.10),
 }
+
+
+Unit = Literal["mm", "px"]
+OWN_DPI = 300
+OWN_LIMITS: dict[Unit, tuple[float, float]] = {"mm": (10, 200), "px": (100, 2400)}
+OWN_RATIO = 2.5  # of the longer side to the shorter one: beyond it no head with shoulders fits
+# As photo shops place heads; in a narrow photo the head is as wide as most of it at most.
+OWN_HEAD, OWN_ABOVE = 0.62, 0.10
+HEAD_WIDTH = 0.75
+
+
+def own_size(width: float, height: float, unit: Unit) -> Size:
+    """A size that no office has named; pixels are whole. Raises BadField."""
+    if max(width, height) > OWN_RATIO * min(width, height):
+        shown = f"{width:g} x {height:g}"
+        message = f"The size {shown} {unit} is too narrow: make one side at most {OWN_RATIO:g} times the other."
+        raise BadField(message, reason="id_ratio", size=shown, limit=OWN_RATIO)
+    scale = MM_PER_INCH / OWN_DPI if unit == "px" else 1.0
+    sides = (round(width), round(height)) if unit == "px" else (width, height)
+    head = min(OWN_HEAD, HEAD_WIDTH * HEAD_HEIGHT * width / height)
+    above = round(OWN_ABOVE * (1 - head) / (1 - OWN_HEAD), 4)
+    return Size(sides[0] * scale, sides[1] * scale, head, above, OWN_DPI)
 
 
 @dataclass(frozen=True)

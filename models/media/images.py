@@ -37,7 +37,7 @@ MAX_BYTES: Final = 50 * 2**20
 # Imported, and one format named per file, so that Pillow never tries its forty other decoders.
 _PLUGINS = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
-_READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "TIFF")
+READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "TIFF")
 # Whole numbers and fractions of 32 bits.
 _DEEP = ("I", "F")
 
@@ -115,6 +115,16 @@ def shrink(image: np.ndarray, longest: int) -> np.ndarray:
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
+def enlarge(image: np.ndarray, longest: int) -> np.ndarray:
+    """`image` with its longest side at least `longest` pixels, by Lanczos; never made smaller."""
+    height, width = image.shape[:2]
+    scale = longest / max(height, width)
+    if scale <= 1:
+        return image
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(image, size, interpolation=cv2.INTER_LANCZOS4)
+
+
 def _cv2_encode(extension: str, image: np.ndarray, options: tuple[int, ...]) -> bytes:
     if image.ndim == 3:
         image = cv2.cvtColor(image, cv2.COLOR_RGBA2BGRA if image.shape[2] == 4 else cv2.COLOR_RGB2BGR)
@@ -124,7 +134,7 @@ def _cv2_encode(extension: str, image: np.ndarray, options: tuple[int, ...]) -> 
 def _readable(data: bytes) -> str:
     """Pillow's name of the format, from the content alone."""
     kind = kind_of(data)
-    if kind and kind.name in _READABLE:
+    if kind and kind.name in READABLE:
         return kind.name
     if kind and kind.family == "picture":
         _save_as_jpeg(kind.name)

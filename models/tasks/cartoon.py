@@ -26,10 +26,11 @@ class Options:
     )
     resolution: int = option(
         RESOLUTION_DEFAULT,
-        "longest side of the result in pixels; small photos are not enlarged",
+        "longest side of the result in pixels; small photos are not enlarged unless asked for",
         limits=RESOLUTION_RANGE,
         step=64,
     )
+    enlarge: bool = option(False, "enlarge small photos to the resolution; adds pixels, no detail, and is told")
     format: images.Format = option("png", "of the result")
     quality: int = option(images.QUALITY_DEFAULT, "of jpg and webp", limits=images.QUALITY_RANGE)
 
@@ -58,10 +59,12 @@ class Pass:
 
 @dataclass(frozen=True)
 class Result:
-    """The cartoon as it will be saved, RGB uint8, and how many faces are in it."""
+    """The cartoon as it will be saved, RGB uint8, how many faces are in it, and the longest side that it was enlarged
+    from, None where it was not."""
 
     image: np.ndarray
     faces: int
+    enlarged_from: int | None = None
 
 
 class CartoonTask(Task[Options, Photo, Pass, Result]):
@@ -83,10 +86,10 @@ class CartoonTask(Task[Options, Photo, Pass, Result]):
         return Photo(images.shrink(whole, LARGEST_SIDE), (whole.shape[1], whole.shape[0]))
 
     def working_bytes(self, decoded: Photo, options: Options) -> int:
-        return 4 * decoded.rgb.nbytes
+        return 4 * decoded.rgb.nbytes + _enlarged_bytes(decoded.rgb, options)
 
     def finishing_bytes(self, passed: Pass, options: Options) -> int:
-        return 3 * passed.photo.nbytes
+        return 3 * passed.photo.nbytes + _enlarged_bytes(passed.photo, options)
 
     def forward(self, pipeline: Cartoon, decoded: Photo, options: Options) -> Pass:
         drawn = pipeline.stylize([decoded.rgb])[0]
@@ -94,14 +97,22 @@ class CartoonTask(Task[Options, Photo, Pass, Result]):
 
     def finish(self, passed: Pass, options: Options) -> Result:
         drawn = blend(passed.photo, passed.cartoon, strength=options.strength)
-        return Result(images.shrink(drawn, options.resolution), len(passed.faces))
+        side = self.enlarged_from(passed, options)
+        image = (images.enlarge if side else images.shrink)(drawn, options.resolution)
+        return Result(image, len(passed.faces), side)
+
+    def enlarged_from(self, passed: Pass, options: Options) -> int | None:
+        """The longest side that the result is enlarged from; None where it is not."""
+        longest = max(passed.photo.shape[:2])
+        return longest if options.enlarge and longest < options.resolution else None
 
     def file_name(self, options: Options) -> str:
         return f"{self.result}.{options.format}"
 
     def encode(self, result: Result, options: Options) -> File:
         content = images.encode(result.image, options.format, options.quality)
-        return File(content, self.file_name(options), {"faces": result.faces})
+        enlarged = {"enlarged_from": result.enlarged_from} if result.enlarged_from else {}
+        return File(content, self.file_name(options), {"faces": result.faces, **enlarged})
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
         if not passed.faces:
@@ -110,3 +121,9 @@ class CartoonTask(Task[Options, Photo, Pass, Result]):
 
 
 CARTOON = CartoonTask()
+
+
+def _enlarged_bytes(photo: np.ndarray, options: Options) -> int:
+    """Memory that an enlarged result takes."""
+    times = options.resolution / max(photo.shape[:2])
+    return round(times**2 * photo.nbytes) if options.enlarge and times > 1 else 0

@@ -5,12 +5,13 @@ from typing import Literal
 
 import numpy as np
 
-from models.errors import BadImage
+from models.errors import BadField, BadImage
 from models.finish import id_photo
 from models.finish.cutout import to_matte
 from models.finish.head_position import Head
 from models.finish.id_photo import (
     LIMIT_RANGE,
+    OWN_LIMITS,
     SHIFT_DEFAULT,
     SHIFT_RANGE,
     SIZES,
@@ -18,6 +19,8 @@ from models.finish.id_photo import (
     ZOOM_DEFAULT,
     ZOOM_RANGE,
     SizeName,
+    Unit,
+    own_size,
 )
 from models.finish.print_sheet import Paper, layout, sheet
 from models.tasks.base import File
@@ -26,6 +29,8 @@ from models.tasks.options import number, option
 
 WHITE = "#ffffff"
 LIMITED = {"anyOf": [{"const": 0}, {"minimum": LIMIT_RANGE[0]}]}
+OWN_RANGE = OWN_LIMITS["mm"][0], OWN_LIMITS["px"][1]
+OWN_DOC = "of an own size, {:g} to {:g} mm or {:g} to {:g} px".format(*OWN_LIMITS["mm"], *OWN_LIMITS["px"])
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,12 @@ class Options(PersonOptions):
     background: str = option(
         WHITE, "#rrggbb, a gradient as #rrggbb,#rrggbb, transparent, or image", example=WHITE, schema=BACKGROUNDS
     )
-    id_size: SizeName = option("cn_1", "which size, in mm and pixels; cn_1 is China's one inch")
+    id_size: Literal[SizeName, "own"] = option(
+        "cn_1", "which size, in mm and pixels; cn_1 is China's one inch, own that of id_width and id_height"
+    )
+    id_width: float = option(35.0, OWN_DOC, limits=OWN_RANGE)
+    id_height: float = option(45.0, OWN_DOC, limits=OWN_RANGE)
+    id_unit: Unit = option("mm", "of id_width and id_height; 300 dots per inch")
     id_zoom: float = option(ZOOM_DEFAULT, "makes the head larger than the size asks for", limits=ZOOM_RANGE, step=0.02)
     id_shift: float = option(
         SHIFT_DEFAULT, "moves the head down, in heights of the photo", limits=SHIFT_RANGE, step=0.01
@@ -51,9 +61,18 @@ class Options(PersonOptions):
         super().__post_init__()
         if self.id_limit:
             number("id_limit", self.id_limit, LIMIT_RANGE)
+        if self.id_size == "own":
+            number("id_width", self.id_width, OWN_LIMITS[self.id_unit])
+            number("id_height", self.id_height, OWN_LIMITS[self.id_unit])
+        if self.output == "sheet" and not layout(self.size, self.paper).corners:
+            message = f"A photo of this size does not fit on {self.paper}: choose larger paper or a smaller photo."
+            raise BadField(message, reason="id_paper", paper=self.paper)
 
     @property
     def size(self) -> id_photo.Size:
+        """Raises BadField."""
+        if self.id_size == "own":
+            return own_size(self.id_width, self.id_height, self.id_unit)
         return SIZES[self.id_size]
 
 

@@ -16,6 +16,7 @@ from models.finish.cutout import (
     ERODE_RANGE,
     composite,
     refine,
+    subject_box,
     to_alpha,
     to_matte,
 )
@@ -94,6 +95,7 @@ class Options(PersonOptions):
     """How a person is cut out of a photo."""
 
     output: Literal["cutout", "alpha"] = option("cutout", "the cutout, or its alpha as a grey picture")
+    crop: bool = option(False, "cut the result to what is kept, with a small margin")
     format: images.Format = option("png", "of the result; jpg has no transparency and is laid over white")
     quality: int = option(images.QUALITY_DEFAULT, "of jpg and webp", limits=images.QUALITY_RANGE)
 
@@ -129,6 +131,14 @@ class Pass:
 def finished_alpha(passed: Pass, options: PersonOptions) -> np.ndarray:
     """The finished alpha uint8 [H,W]."""
     return refine(passed.alpha, alpha_threshold=options.alpha_threshold, erode=options.erode, feather=options.feather)
+
+
+def subject(passed: Pass, options: PersonOptions) -> Pass:
+    """The pass itself, or the part of it that a crop leaves."""
+    if not (isinstance(options, Options) and options.crop):
+        return passed
+    part = subject_box(finished_alpha(passed, options))
+    return Pass(passed.photo[part], passed.alpha[part], passed.variant)
 
 
 def preview(passed: Pass, options: Options) -> np.ndarray:
@@ -171,6 +181,7 @@ class MattingTask(PersonTask[Options, np.ndarray]):
     options = Options
 
     def finish(self, passed: Pass, options: Options) -> np.ndarray:
+        passed = subject(passed, options)
         alpha = finished_alpha(passed, options)
         if options.output == "alpha":
             return alpha

@@ -103,3 +103,11 @@ def test_the_tiles_are_one_group_for_the_keyboard(ready_studio: str, visit: Visi
     page.locator("#cartoon-style [value=anime]:checked").wait_for(state="attached")
     page.keyboard.press("Tab")
     assert not page.evaluate("document.activeElement.closest('#cartoon-style')")
+
+
+def test_an_example_runs_by_one_key(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    page.locator("#cartoon-glasses").press("Enter")
+    page.wait_for_selector("#cartoon-result img", timeout=60_000)
+    assert "photo 640 × 640" in page.inner_text("#cartoon-facts")
+    assert page.evaluate("document.querySelector('#cartoon-glasses img').naturalWidth") > 0

@@ -45,3 +45,11 @@ def test_what_was_left_out_is_told_when_it_changes(capsys: pytest.CaptureFixture
     for count in (0, 2, 2, 3):
         report.left_out(Counter({"of other kinds": count} if count else {}))
     assert capsys.readouterr().err.splitlines() == [f"prewarm: left out: {n} of other kinds" for n in (2, 3)]
+
+
+def test_an_unclear_emotion_is_not_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    segments = [{"start": 0, "end": 2, "emotion": "happy", "voiced": True}]
+    result = {"emotion": "sad", "scores": {"sad": 0.21, "angry": 0.2, "happy": 0.19}, "segments": segments}
+    Report(as_json=False, quiet=False).ok(SOURCE, None, Reply(json.dumps(result).encode(), {}), 1.0)
+    told = capsys.readouterr().out
+    assert told == "me.jpg: no clear emotion: sad 21 %, angry 20 %, happy 19 %; by parts mostly happy\n"

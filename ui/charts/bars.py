@@ -1,31 +1,29 @@
 """Emotion scores of a whole recording in HTML: the strongest one, and all as bars. Colours are in the stylesheet."""
 
-from typing import Any
-
 from markupsafe import Markup
 
+from models.finish.emotion_report import Verdict
+from ui.charts.verdict import by_parts, unclear
 from ui.i18n.language import say
 from ui.i18n.texts import EMOTIONS, ZH
+from ui.icons import icon
 
-_HEADLINE = Markup(
-    '<div class="headline"><span class="emoji" aria-hidden="true">{}</span>'
-    "<div><strong>{}</strong> <small>{}</small><p>{}</p></div></div>"
-)
+_HEADLINE = Markup('<div class="headline {}">{}<div><strong>{}</strong> <small>{}</small><p>{}</p>{}</div></div>')
+_UNCLEAR = Markup('<div class="headline"><div><strong class="unclear">{}</strong>{}</div></div>')
 _BAR = Markup(
-    '<li><span class="bar-name"><span aria-hidden="true">{}</span> {} <small>{}</small></span>'
+    '<li><span class="bar-name">{} {} <small>{}</small></span>'
     '<span class="bar-track"><span class="bar-fill {}" style="width:{:.1f}%"></span></span>'
     '<span class="bar-value">{:.1%}</span></li>'
 )
 
 
-def name_of(emotion: str, language: str) -> str:
-    return EMOTIONS[emotion][2 if language == ZH else 1]
-
-
-def headline(result: dict[str, Any], language: str) -> Markup:
-    """The strongest emotion, large, in the visitor's language and small in the other."""
-    sure = say(language, "confidence", percent=f"{result['confidence']:.0%}")
-    return _HEADLINE.format(*_named(result["emotion"], language), sure)
+def headline(found: Verdict, language: str) -> Markup:
+    """The strongest emotion, large, in the visitor's language and small in the other; or that none is clear."""
+    why = Markup("<p>{}</p>").format(text) if (text := by_parts(found, language)) else Markup()
+    if not found.clear:
+        return _UNCLEAR.format(unclear(found, language), why)
+    sure = say(language, "confidence", percent=f"{found.score:.0%}")
+    return _HEADLINE.format(found.emotion, *_named(found.emotion, language), sure, why)
 
 
 def bars(scores: dict[str, float], language: str) -> Markup:
@@ -35,7 +33,7 @@ def bars(scores: dict[str, float], language: str) -> Markup:
     return Markup('<ul class="bars" aria-label="{}">{}</ul>').format(say(language, "scores"), rows)
 
 
-def _named(emotion: str, language: str) -> tuple[str, str, str]:
-    """Its emoji, its name in `language`, its name in the other one."""
-    emoji, english, chinese = EMOTIONS[emotion]
-    return (emoji, chinese, english) if language == ZH else (emoji, english, chinese)
+def _named(emotion: str, language: str) -> tuple[Markup, str, str]:
+    """Its icon, its name in `language`, its name in the other one."""
+    english, chinese = EMOTIONS[emotion]
+    return icon(emotion), *((chinese, english) if language == ZH else (english, chinese))

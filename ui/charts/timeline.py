@@ -10,11 +10,11 @@ from urllib.parse import quote
 import numpy as np
 from markupsafe import Markup
 
-from models.finish.emotion_report import Analysis
+from models.finish.emotion_report import Analysis, shares
 from models.timeline import smooth
-from ui.charts.bars import name_of
+from ui.charts.verdict import name_of
 from ui.i18n.language import say
-from ui.i18n.texts import EMOTIONS
+from ui.icons import icon
 from ui.state.kept import KeptVoice
 
 TICKS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)  # seconds between two of them
@@ -61,16 +61,6 @@ def stacked(analysis: Analysis) -> list[tuple[str, np.ndarray, np.ndarray]]:
     return [(analysis.labels[label], tops[:, n] - scores[:, label], tops[:, n]) for n, label in enumerate(order)]
 
 
-def shares(segments: list[dict[str, Any]]) -> list[tuple[str, float]]:
-    """Each emotion's part of the time with voice, 0..1, the largest first."""
-    seconds: dict[str, float] = {}
-    for segment in segments:
-        if segment["voiced"]:
-            seconds[segment["emotion"]] = seconds.get(segment["emotion"], 0) + segment["end"] - segment["start"]
-    total = sum(seconds.values())
-    return sorted(((emotion, part / total) for emotion, part in seconds.items()), key=lambda pair: -pair[1])
-
-
 def ticks(duration: float) -> list[float]:
     """Seconds at an even distance, about six of them; the text of one at the very end would be cut off."""
     step = next((step for step in TICKS if duration / step <= 7), TICKS[-1])
@@ -87,11 +77,11 @@ def clock(second: float) -> str:
 
 
 def _told(segment: dict[str, Any], language: str) -> str:
-    """`0:12.4–0:15.0 · 😄 Happy · 61% sure`, or a pause."""
+    """`0:12.4–0:15.0 · Happy · 61% sure`, or a pause."""
     start, end = (f"{int(t // 60)}:{t % 60:04.1f}" for t in (segment["start"], segment["end"]))
     if not segment["voiced"]:
         return f"{start}–{end} · {say(language, 'pause')}"
-    name = f"{EMOTIONS[segment['emotion']][0]} {name_of(segment['emotion'], language)}"
+    name = name_of(segment["emotion"], language)
     percent = f"{segment['confidence']:.0%}"
     return f"{start}–{end} · {name} · {say(language, 'confidence', percent=percent)}"
 
@@ -127,7 +117,7 @@ def _ticks(duration: float) -> Markup:
 
 def _shares(segments: list[dict[str, Any]], language: str) -> Markup:
     item = Markup('<li><i class="{}"></i>{} {} {:.0%}</li>')
-    items = (item.format(name, EMOTIONS[name][0], name_of(name, language), share) for name, share in shares(segments))
+    items = (item.format(name, icon(name), name_of(name, language), share) for name, share in shares(segments))
     return Markup('<ul class="shares"><li>{}</li>{}</ul>').format(say(language, "shares"), Markup().join(items))
 
 

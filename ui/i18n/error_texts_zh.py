@@ -14,6 +14,8 @@ ERRORS: dict[str, str] = {
     "image_bytes": "图片文件有 {size} MiB，最多支持 {limit} MiB，请压缩后再试。",
     "image_pixels": "图片超过 {limit} 百万像素的上限，请缩小后再试。",
     "nobody": "图片中没有找到人物，请换一张照片制作证件照。",
+    "id_ratio": "尺寸 {size} 过窄：长边最多为短边的 {limit} 倍。",
+    "id_paper": "这个尺寸在所选相纸上放不下，请换更大的相纸或更小的尺寸。",
     # recordings
     "audio_empty": "录音文件是空的，请重新录制或换一个文件。",
     "not_audio": "这个文件不是录音，请选择 WAV、MP3、FLAC、OGG 或 M4A。",

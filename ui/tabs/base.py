@@ -101,7 +101,7 @@ class Tab(ABC):
         """One short sentence on the result, for lists of many; none by default."""
         return ""
 
-    def facts(self, kept: Any) -> dict[str, str | float]:
+    def facts(self, kept: Any, values: Values) -> dict[str, str | float]:
         """What the report of a batch tells of the result; nothing by default."""
         return {}
 
@@ -117,7 +117,7 @@ class Tab(ABC):
         with self.passing(values | {self.source: {"path": str(file)}}, visitor=visitor) as kept:
             try:
                 data, name = self.stays(self.written(kept, values), kept, values)
-                return Made(data, name, self.remark(kept, values, language), self.facts(kept))
+                return Made(data, name, self.remark(kept, values, language), self.facts(kept, values))
             finally:
                 for path in files_of(kept):
                     discard(path)

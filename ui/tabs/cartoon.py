@@ -10,7 +10,7 @@ import numpy as np
 from models.catalog import STYLES
 from models.finish.face_boxes import with_boxes
 from models.tasks.base import AnyTask, Call
-from models.tasks.cartoon import CARTOON, Options, Pass
+from models.tasks.cartoon import CARTOON, Options, Pass, Result
 from models.tasks.options import checked
 from ui.i18n.language import label, language_of, say
 from ui.i18n.messages import explain, facts, note, run_facts
@@ -18,6 +18,7 @@ from ui.state.files import publish_preview
 from ui.state.kept import Kept
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
+from ui.tabs.examples import Examples
 from ui.tabs.result_panel import PicturePanel, Updates, photo_input
 from ui.tabs.style_tiles import begin, progress
 
@@ -29,7 +30,7 @@ class CartoonPanel(PicturePanel):
     """And, at the tiles, how far a style is that is loaded on demand; `look` ticks until it is settled."""
 
     def __init__(self, style_state: gr.HTML) -> None:
-        super().__init__("cartoon", icon="🎨", views=("result", "compare", "faces"))
+        super().__init__("cartoon", views=("result", "compare", "faces"))
         self.style_state = style_state
         self.look = gr.Timer(LOOK_SECONDS, active=False)
 
@@ -49,6 +50,7 @@ class CartoonTab(Tab):
 
     def _controls(self) -> None:
         self.source = photo_input("cartoon-photo")
+        self.examples = Examples(self.name)
         self.style = control(Options, "style", elem_classes="chips tiles", elem_id="cartoon-style")
         self.style_state = gr.HTML(visible=False, elem_id="cartoon-style-state")
         self.button = gr.Button(label("cartoon_run"), variant="primary", elem_classes="run", elem_id="cartoon-run")
@@ -58,6 +60,7 @@ class CartoonTab(Tab):
     def _finishing(self) -> None:
         self.strength = control(Options, "strength", elem_id="cartoon-strength")
         self.resolution = control(Options, "resolution", elem_id="cartoon-resolution")
+        self.enlarge = control(Options, "enlarge", elem_id="cartoon-enlarge")
         with gr.Row():
             self.format = control(Options, "format", elem_id="cartoon-format")
             self.quality = control(Options, "quality", visible=False, elem_id="cartoon-quality")
@@ -70,6 +73,7 @@ class CartoonTab(Tab):
             "style": self.style,
             "strength": self.strength,
             "resolution": self.resolution,
+            "enlarge": self.enlarge,
             "format": self.format,
             "quality": self.quality,
         }
@@ -81,6 +85,7 @@ class CartoonTab(Tab):
         # `once`: a tick during the model pass would be made up for with a second pass.
         self.panel.look.tick(self.look, inputs, outputs, **FINISH_EVENT | {"trigger_mode": "once"})
         self.format.change(None, self.format, self.quality, js=SHOW_QUALITY)
+        self.examples.put_into(self.source, **FINISH_EVENT)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
 
     def asked(self, values: Values) -> tuple[AnyTask, Options]:
@@ -116,7 +121,8 @@ class CartoonTab(Tab):
 
     def shown(self, kept: Kept, values: Values, language: str) -> Updates:
         view, passed, started = values[self.panel.view], kept.passed, time.perf_counter()
-        image = CARTOON.finish(passed, self.asked(values)[1]).image
+        made = CARTOON.finish(passed, self.asked(values)[1])
+        image = made.image
         picture = _with_faces(image, passed) if view == "faces" else image
         ended = time.perf_counter()
         preview = publish_preview(picture, "cartoon-preview")
@@ -126,14 +132,17 @@ class CartoonTab(Tab):
             before=kept.before,
             view=view,
             message=_note(passed, view, language),
-            facts=_facts(kept, image, ended - started, encode, language),
+            facts=_facts(kept, made, ended - started, encode, language),
         )
 
     def remark(self, kept: Kept, values: Values, language: str) -> str:
         return "" if kept.passed.faces else say(language, "remark_no_face")
 
-    def facts(self, kept: Kept) -> dict[str, str | float]:
-        return {"faces": len(kept.passed.faces), "faces_too_small": kept.passed.faces_too_small}
+    def facts(self, kept: Kept, values: Values) -> dict[str, str | float]:
+        """Faces, and the longest side that the result was enlarged from, 0 where it was not."""
+        side = CARTOON.enlarged_from(kept.passed, self.asked(values)[1]) or 0
+        faces = {"faces": len(kept.passed.faces), "faces_too_small": kept.passed.faces_too_small}
+        return {**faces, "enlarged_from": side}
 
 
 def _with_faces(image: np.ndarray, passed: Pass) -> np.ndarray:
@@ -147,10 +156,11 @@ def _note(passed: Pass, view: object, language: str) -> str:
     return note(say(language, "note_faces", count=len(passed.faces))) if view == "faces" else ""
 
 
-def _facts(kept: Kept, image: np.ndarray, finish: float, encode: float, language: str) -> str:
-    height, width = image.shape[:2]
+def _facts(kept: Kept, made: Result, finish: float, encode: float, language: str) -> str:
+    height, width = made.image.shape[:2]
     parts = [
         say(language, "info_sizes", before=pixels(*kept.passed.size), after=pixels(width, height)),
+        *([say(language, "info_enlarged", side=made.enlarged_from)] if made.enlarged_from else []),
         say(language, "info_faces", count=len(kept.passed.faces)),
         *run_facts(kept.call, finish, language, encode=encode),
     ]

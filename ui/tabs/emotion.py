@@ -3,14 +3,13 @@
 import json
 import time
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from models.finish.emotion_report import embedding_npy, scores_csv
+from models.finish.emotion_report import Verdict, embedding_npy, scores_csv, verdict
 from models.media import audio
 from models.tasks.base import AnyTask, Call
 from models.tasks.emotion import EMOTION, Options, Pass
@@ -18,15 +17,15 @@ from models.tasks.options import checked
 from ui.charts.bars import bars, headline
 from ui.charts.chart_image import chart_png
 from ui.charts.timeline import PEAKS, timeline
+from ui.charts.verdict import short
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
-from ui.i18n.texts import EMOTIONS, ZH
 from ui.state.files import publish
 from ui.state.kept import KeptVoice
-from ui.tabs import examples
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import control
-from ui.tabs.result_panel import Panel, Updates, both_languages, insecure_html
+from ui.tabs.examples import Examples
+from ui.tabs.result_panel import Panel, Updates, insecure_html
 
 SHORT = Options()  # without the long lists
 FACTS = ("emotion", "confidence", "duration", "skipped_seconds")
@@ -37,7 +36,7 @@ class EmotionPanel(Panel):
     """Headline, bars and timeline; downloads; the plain result."""
 
     def __init__(self) -> None:
-        super().__init__("emotion", icon="🎙️")
+        super().__init__("emotion")
         with self.column:
             self.chart = gr.HTML(elem_id="emotion-result")
             self.facts = gr.HTML(elem_id="emotion-facts")
@@ -76,13 +75,7 @@ class EmotionTab(Tab):
             elem_id="emotion-recording",
         )
         gr.HTML(insecure_html("recording"))
-        with gr.Column(elem_classes="examples"):
-            gr.HTML(f"<p>{both_languages('examples')}</p>")
-            with gr.Row(elem_classes="presets"):
-                self.examples = {
-                    name: gr.Button(label(f"example_{name}"), size="sm", min_width=90, elem_id=f"emotion-{name}")
-                    for name in examples.NAMES
-                }
+        self.examples = Examples(self.name)
         self.button = gr.Button(label("emotion_run"), variant="primary", elem_classes="run", elem_id="emotion-run")
         with gr.Column(elem_classes="finishing"):
             self.granularity = control(Options, "granularity", elem_id="emotion-granularity")
@@ -95,8 +88,7 @@ class EmotionTab(Tab):
         self.settings = {"granularity": self.granularity, "embedding": self.embedding}
         live = set(self.settings.values())
         self.listen(runs=[], finishes=[control.input for control in live], controls=live)
-        for name, button in self.examples.items():
-            button.click(partial(examples.example, name), None, self.source, **FINISH_EVENT)
+        self.examples.put_into(self.source, **FINISH_EVENT)
         panel = self.panel
         self.saves(panel.json_button, panel.file, self.written, live)
         self.saves(panel.csv_button, panel.file, self._csv, live)
@@ -122,17 +114,13 @@ class EmotionTab(Tab):
         return made if made[1] == Path(kept.wav).name else super().stays(made, kept, values)
 
     def remark(self, kept: KeptVoice, values: Values, language: str) -> str:
-        """The strongest emotion and how sure it is, or that nobody spoke."""
-        result = EMOTION.finish(kept.passed, SHORT)
-        if result["emotion"] is None:
-            heard = say(language, "remark_silence")
-        else:
-            emoji, english, chinese = EMOTIONS[result["emotion"]]
-            heard = f"{emoji} {chinese if language == ZH else english} {result['confidence']:.0%}"
+        """The strongest emotion and how sure it is, that none is clear, or that nobody spoke."""
+        found = verdict(EMOTION.finish(kept.passed, SHORT))
+        heard = short(found, language) if found else say(language, "remark_silence")
         skipped = "skipped" in EMOTION.remarks(kept.passed, SHORT)
         return f"{heard} · {_skipped('remark', kept, language)}" if skipped else heard
 
-    def facts(self, kept: KeptVoice) -> dict[str, str | float]:
+    def facts(self, kept: KeptVoice, values: Values) -> dict[str, str | float]:
         """Emotion, confidence, duration and what could not be read of it in seconds, all scores."""
         result = EMOTION.finish(kept.passed, SHORT)
         told = {key: "" if result[key] is None else result[key] for key in FACTS}
@@ -147,9 +135,10 @@ class EmotionTab(Tab):
     def shown(self, kept: KeptVoice, values: Values, language: str) -> Updates:
         started, detail = time.perf_counter(), self.asked(values)[1].granularity
         result, remarks = EMOTION.finish(kept.passed, SHORT), EMOTION.remarks(kept.passed, SHORT)
-        silent, notes = "silence" in remarks, [_skipped("note", kept, language)] if "skipped" in remarks else []
+        found = verdict(result)
+        silent, notes = found is None, [_skipped("note", kept, language)] if "skipped" in remarks else []
         notes = [say(language, "note_silence"), *notes] if silent else notes
-        chart = "" if silent else _chart(kept, result, detail, language)
+        chart = _chart(kept, result, found, detail, language) if found else ""
         return self.panel.filled(note(" ".join(notes)) if notes else "") | {
             self.panel.chart: chart,
             self.panel.facts: _facts(kept, time.perf_counter() - started, language),
@@ -176,9 +165,9 @@ def _png(kept: KeptVoice, values: Values) -> tuple[bytes, str]:
     return chart_png(kept), "chart.png"
 
 
-def _chart(kept: KeptVoice, result: dict[str, Any], detail: str, language: str) -> str:
+def _chart(kept: KeptVoice, result: dict[str, Any], found: Verdict, detail: str, language: str) -> str:
     over_time = detail == "frame" or result["duration"] >= LONG_SECONDS
-    parts = [headline(result, language), timeline(kept, result, language) if over_time else ""]
+    parts = [headline(found, language), timeline(kept, result, language) if over_time else ""]
     return "".join([*parts, bars(result["scores"], language)])
 
 

@@ -30,7 +30,7 @@ def facts(made: Result, file: File, options: Options, language: str) -> list[str
     if options.output == "sheet":
         paper = "{:g} × {:g} mm".format(*PAPERS[options.paper])
         return [say(language, "info_copies", count=made.copies), pixels, paper, dpi]
-    told = [pixels, f"{size.width_mm:g} × {size.height_mm:g} mm", dpi, f"{kilobytes(file)} KB"]
+    told = [pixels, f"{size.width_mm:.4g} × {size.height_mm:.4g} mm", dpi, f"{kilobytes(file)} KB"]
     quality = file.facts["quality"]
     return told + ([say(language, "info_quality", quality=quality)] if quality else [])
 

@@ -9,7 +9,7 @@ import numpy as np
 from models.tasks import id_photo
 from models.tasks.base import AnyTask, Call
 from models.tasks.id_photo import ID_PHOTO
-from models.tasks.matting import MATTING, Options, Pass, finished_alpha, preview
+from models.tasks.matting import MATTING, Options, Pass, finished_alpha, preview, subject
 from models.tasks.options import checked, choice
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
@@ -19,6 +19,7 @@ from ui.state.kept import Kept
 from ui.tabs import id_remarks
 from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import choices, control
+from ui.tabs.examples import Examples
 from ui.tabs.id_controls import IdControls
 from ui.tabs.presets import BLUE, PRESETS, values_of
 from ui.tabs.result_panel import PicturePanel, Updates, photo_input
@@ -29,9 +30,13 @@ BACKGROUNDS = ("none", "colour", "gradient", "image")
 COLOUR2_DEFAULT = "#ffffff"
 
 # An ID photo has the best quality that keeps it within its limit.
-SHOW_QUALITY = """(format, output) => ({
-    __type__: "update", visible: format !== "png" && output !== "id" && output !== "sheet"
-})"""
+SHOW_QUALITY_AND_CROP = """(format, output) => {
+    const cutout = output !== "id" && output !== "sheet";
+    return [
+        {__type__: "update", visible: format !== "png" && cutout},
+        {__type__: "update", visible: cutout},
+    ];
+}"""
 SHOW_BACKGROUND_INPUT = """(kind) => [
     {__type__: "update", visible: kind === "colour" || kind === "gradient"},
     {__type__: "update", visible: kind === "gradient"},
@@ -48,6 +53,7 @@ class MattingTab(Tab):
 
     def _controls(self) -> None:
         self.source = photo_input("matting-photo")
+        self.examples = Examples(self.name)
         self.variant = control(Options, "model", text="variant")
         self.button = gr.Button(label("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
         with gr.Column(elem_classes="finishing"):
@@ -88,9 +94,10 @@ class MattingTab(Tab):
         with gr.Row():
             self.feather = control(Options, "feather", min_width=140)
             self.clean_edge = control(Options, "clean_edge", min_width=200, elem_id="matting-clean")
+        self.crop = control(Options, "crop", elem_id="matting-crop")
 
     def _result_column(self) -> PicturePanel:
-        panel = PicturePanel("matting", icon="✂️", views=("result", "compare", "alpha"))
+        panel = PicturePanel("matting", views=("result", "compare", "alpha"))
         with panel.downloads:
             self.alpha = gr.Button(label("download_alpha"), elem_id="matting-alpha")
         return panel
@@ -99,7 +106,8 @@ class MattingTab(Tab):
         shown = [self.colour, self.colour2, self.gradient, self.picture]
         self.background.change(None, self.background, shown, js=SHOW_BACKGROUND_INPUT)
         self.id.shown_by(self.output)
-        gr.on([self.format.change, self.output.change], None, [self.format, self.output], self.quality, js=SHOW_QUALITY)
+        chosen, shown = [self.format, self.output], [self.quality, self.crop]
+        gr.on([control.change for control in chosen], None, chosen, shown, js=SHOW_QUALITY_AND_CROP)
         self.settings = {
             "model": self.variant,
             "output": self.output,
@@ -111,6 +119,7 @@ class MattingTab(Tab):
             "erode": self.erode,
             "feather": self.feather,
             "clean_edge": self.clean_edge,
+            "crop": self.crop,
             "format": self.format,
             "quality": self.quality,
             **self.id.settings,
@@ -129,6 +138,7 @@ class MattingTab(Tab):
         for value, button in self.id.colours.items():
             solid = values_of({"background": "colour", "colour": value})
             self.finishes_after(button.click(solid, None, [self.background, self.colour], **FINISH_EVENT), controls)
+        self.examples.put_into(self.source, **FINISH_EVENT)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
         self.saves(self.alpha, self.panel.file, self._alpha, controls)
 
@@ -143,7 +153,8 @@ class MattingTab(Tab):
             # webp cannot carry dots per inch, and no office takes it.
             format = "png" if given["format"] == "png" else "jpg"
             given |= {"output": ID_OUTPUTS[output], "format": format}
-            return ID_PHOTO, checked(id_photo.Options, {name: given[name] for name in given if name != "quality"})
+            own = {name: given[name] for name in given if name not in self.id.unused(given) | {"quality", "crop"}}
+            return ID_PHOTO, checked(id_photo.Options, own)
         own = {name: value for name, value in given.items() if name not in self.id.settings}
         return MATTING, checked(Options, own | {"output": output})
 
@@ -173,6 +184,8 @@ class MattingTab(Tab):
             file = task.encode(made, options)
             said = id_remarks.limit(file, options, language)
             return made.image, said, id_remarks.facts(made, file, options, language)
+        if view != "compare":  # both pictures of a comparison have one frame
+            passed = subject(passed, options)
         height, width = passed.alpha.shape
         is_alpha = view == "alpha" or (view == "result" and options.output == "alpha")
         image = finished_alpha(passed, options) if is_alpha else preview(passed, options)
@@ -190,7 +203,9 @@ class MattingTab(Tab):
         return " ".join(self._remarks(kept.passed, values, language))
 
     def _alpha(self, kept: Kept, values: Values) -> tuple[bytes, str]:
-        file = MATTING.encode(finished_alpha(kept.passed, self.asked(values)[1]), Options(output="alpha"))
+        options = self.asked(values)[1]
+        alpha = finished_alpha(subject(kept.passed, options), options)
+        file = MATTING.encode(alpha, Options(output="alpha"))
         return file.content, file.name
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ui.i18n.language import label
 from ui.i18n.messages import note
 from ui.i18n.texts import TEXTS
+from ui.icons import icon
 from ui.state.files import publish_preview
 
 Updates = dict[Any, Any]
@@ -45,10 +46,9 @@ def forgets_html() -> Markup:
     return Markup('<p class="hint forgets">{}</p>').format(both_languages("forgets"))
 
 
-def empty_html(key: str, icon: str) -> Markup:
-    """What stands where the result will be."""
-    html = Markup('<div class="empty"><span aria-hidden="true">{}</span><p>{}</p></div>')
-    return html.format(icon, both_languages(key))
+def empty_html(name: str) -> Markup:
+    """What stands where the result of the tab `name` will be."""
+    return Markup('<div class="empty">{}<p>{}</p></div>').format(icon(name), both_languages(f"{name}_empty"))
 
 
 def loading_html(task: str) -> Markup:
@@ -61,10 +61,10 @@ class Panel:
 
     view: gr.Radio | None = None  # what the picture shows, where there is a choice
 
-    def __init__(self, name: str, *, icon: str) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self.message = gr.HTML(visible=False, elem_id=f"{name}-message")
-        self.empty = gr.HTML(empty_html(f"{name}_empty", icon))
+        self.empty = gr.HTML(empty_html(name))
         self.column = gr.Column(visible=False, elem_classes="result")
 
     @property
@@ -92,8 +92,8 @@ class Panel:
 class PicturePanel(Panel):
     """Result, before and after, one more view; facts; files written only when they are asked for."""
 
-    def __init__(self, name: str, *, icon: str, views: tuple[str, ...]) -> None:
-        super().__init__(name, icon=icon)
+    def __init__(self, name: str, *, views: tuple[str, ...]) -> None:
+        super().__init__(name)
         with self.column:
             self.view = gr.Radio(
                 [(label(f"view_{view}"), view) for view in views],

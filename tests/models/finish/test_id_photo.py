@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.finish.head_position import Head, find_head
-from models.finish.id_photo import SIZES, Frame, encode, ends_early, enlargement, frame, make
+from models.finish.head_position import HEAD_HEIGHT, Head, find_head
+from models.finish.id_photo import HEAD_WIDTH, SIZES, Frame, encode, ends_early, enlargement, frame, make, own_size
 from tests.helpers.outlines import CHIN, CROWN, person
 
 BLUE = (67, 142, 219)
@@ -25,6 +25,13 @@ PIXELS = {
     "canada": (591, 827),
     "cv": (354, 472),
 }
+
+
+def test_an_own_size_scales_the_rules_for_the_head() -> None:
+    usual, narrow = own_size(25, 35, "mm"), own_size(40, 100, "mm")
+    assert usual == SIZES["cn_1"]
+    assert narrow.head < usual.head and narrow.head / HEAD_HEIGHT * 100 == pytest.approx(HEAD_WIDTH * 40)
+    assert narrow.above > usual.above and narrow.above + narrow.head < 0.9
 
 
 def id_photo(name: str, matte: np.ndarray, **options: float) -> np.ndarray:

@@ -170,6 +170,12 @@ def test_shrink_never_enlarges():
     assert images.shrink(frame, 600) is frame
 
 
+def test_enlarge_never_shrinks():
+    frame = np.zeros((250, 500, 3), np.uint8)
+    assert images.enlarge(frame, 1000).shape == (500, 1000, 3)
+    assert images.enlarge(frame, 400) is frame
+
+
 def test_many_threads_get_their_own_pictures():
     solid = [make.saved(Image.new("RGB", (64, 64), (value, 0, 255 - value)), "PNG") for value in range(64)]
     with ThreadPoolExecutor(8) as pool:

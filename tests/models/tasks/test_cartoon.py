@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from models.faces import Face
@@ -35,6 +36,17 @@ def test_the_result_has_the_format_and_the_faces_that_were_drawn() -> None:
     file = CARTOON.encode(CARTOON.finish(drawn(FACE, SMALL), options), options)
     assert (file.name, file.facts) == ("cartoon.jpg", {"faces": 2})
     assert Image.open(io.BytesIO(file.content)).format == "JPEG"
+
+
+def test_a_small_photo_is_enlarged_only_when_asked_and_then_it_is_told() -> None:
+    passed, plain, larger = drawn(), Options(resolution=512), Options(resolution=512, enlarge=True)
+    longest = max(passed.photo.shape[:2])
+    assert max(CARTOON.finish(passed, plain).image.shape) == longest
+    made = CARTOON.finish(passed, larger)
+    assert max(made.image.shape) == 512 and CARTOON.encode(made, larger).facts["enlarged_from"] == longest
+    assert "enlarged_from" not in CARTOON.encode(CARTOON.finish(passed, plain), plain).facts
+    more = CARTOON.finishing_bytes(passed, larger) - CARTOON.finishing_bytes(passed, plain)
+    assert more == pytest.approx(made.image.nbytes, rel=0.01)
 
 
 def test_what_is_odd_about_the_faces_is_remarked() -> None:

@@ -55,6 +55,26 @@ def test_head_and_place_are_set_by_options(passed: Pass) -> None:
     assert lower.any(axis=1).argmax() > plain.any(axis=1).argmax()
 
 
+@pytest.mark.parametrize(("width", "height", "unit", "pixels"), [
+    (35.0, 45.0, "mm", (413, 531)), (480.0, 640.0, "px", (480, 640)), (2400.0, 2400.0, "px", (2400, 2400)),
+    (601.0, 333.0, "px", (601, 333)),
+])  # fmt: skip
+def test_an_own_size_has_its_pixels(passed: Pass, width: float, height: float, unit: Any, pixels: Any) -> None:
+    _, photo, _ = saved_as(passed, id_size="own", id_width=width, id_height=height, id_unit=unit)
+    assert photo.size == pixels and photo.info["dpi"] == (300, 300)
+
+
+@pytest.mark.parametrize(("wrong", "said"), [
+    ({"id_width": 300.0}, "id_width is '300.0'; give a number from 10 to 200"),
+    ({"id_height": 50.0, "id_width": 500.0, "id_unit": "px"}, "id_height is '50.0'; give a number from 100 to 2400"),
+    ({"id_height": 190.0}, "at most 2.5 times the other"),
+    ({"id_width": 120.0, "id_height": 160.0, "output": "sheet"}, "does not fit on 6in"),
+])  # fmt: skip
+def test_an_own_size_out_of_bounds_is_told_in_words(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadField, match=said):
+        _ = Options(id_size="own", **wrong).size
+
+
 def test_without_anybody_there_is_no_id_photo(passed: Pass) -> None:
     with pytest.raises(BadImage, match="Nobody"):
         ID_PHOTO.finish(Pass(passed.photo, np.zeros_like(passed.alpha), "portrait"), Options())

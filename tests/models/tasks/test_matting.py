@@ -9,7 +9,7 @@ from PIL import Image
 from models.errors import BadField
 from models.finish.background import Gradient
 from models.media.images import PREVIEW_SIDE
-from models.tasks.matting import MATTING, Options, Pass, PersonOptions, preview
+from models.tasks.matting import MATTING, Options, Pass, PersonOptions, preview, subject
 from tests.helpers.picture_makers import PNG, saved
 from tests.helpers.standin import Easy
 
@@ -53,6 +53,16 @@ def test_the_alpha_is_a_grey_picture_with_a_name_of_its_own(passed: Pass) -> Non
     file = MATTING.encode(MATTING.finish(passed, options), options)
     alpha = Image.open(io.BytesIO(file.content))
     assert (file.name, alpha.mode, alpha.getpixel((5, 5)), alpha.getpixel((90, 5))) == ("alpha.png", "L", 255, 0)
+
+
+def test_a_crop_leaves_what_is_kept_with_a_margin(passed: Pass) -> None:
+    height, width = passed.alpha.shape
+    made, alpha = (MATTING.finish(passed, Options(crop=True, output=output)) for output in ("cutout", "alpha"))  # type: ignore[arg-type]
+    assert made.shape[:2] == alpha.shape and made.shape[0] == height
+    assert width // 2 < made.shape[1] < 0.6 * width and made[5, -1, 3] == 0 and made[5, 5, 3] == 255
+    assert preview(subject(passed, Options(crop=True)), Options()).shape == made.shape
+    nobody = Pass(passed.photo, np.zeros_like(passed.alpha), "portrait")
+    assert MATTING.finish(nobody, Options(crop=True)).shape[:2] == (height, width)
 
 
 def test_a_preview_is_as_small_as_the_page_shows_it() -> None:

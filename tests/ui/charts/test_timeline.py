@@ -5,7 +5,7 @@ import pytest
 
 from models.emotion import LABELS
 from tests.helpers.analyses import analysis
-from ui.charts.timeline import clock, shares, stacked, ticks
+from ui.charts.timeline import clock, stacked, ticks
 
 
 def test_curves_fill_the_voice_and_leave_the_silence_empty() -> None:
@@ -15,12 +15,6 @@ def test_curves_fill_the_voice_and_leave_the_silence_empty() -> None:
     assert layers[0][0] == "sad" and layers[0][1][0] == 0
     top = layers[-1][2]
     assert np.allclose(top[:115], 1, atol=1e-5) and np.allclose(top[115:], 0)
-
-
-def test_shares_are_of_the_voice_alone() -> None:
-    spans = ((0, 2, "happy"), (2, 9, None), (9, 10, "sad"), (10, 11, "happy"))
-    segments = [{"start": a, "end": b, "emotion": name, "voiced": name is not None} for a, b, name in spans]
-    assert shares(segments) == [("happy", 0.75), ("sad", 0.25)]
 
 
 @pytest.mark.parametrize("seconds", [0.5, 4, 34.6, 90, 600, 3600])

@@ -43,10 +43,22 @@ def test_faces_are_counted_and_small_ones_told(tab: CartoonTab) -> None:
     both, values = kept(tab, face, small), sent(tab, PNG)
     shown = tab.shown(both, values, "en")
     assert "2" in shown[tab.panel.facts] and "96 × 64" in shown[tab.panel.facts]
-    assert "1" in message(tab, shown) and tab.facts(both) == {"faces": 2, "faces_too_small": 1}
+    assert "1" in message(tab, shown) and tab.facts(both, values) == {
+        "faces": 2,
+        "faces_too_small": 1,
+        "enlarged_from": 0,
+    }
     assert (tab.remark(both, values, "en"), tab.remark(kept(tab), values, "zh-CN")) == ("", "未检测到人脸")
     one = tab.shown(kept(tab, face), values, "en")
     assert message(tab, one) == ""
+
+
+def test_an_enlarged_result_says_from_what(tab: CartoonTab) -> None:
+    passed, values = kept(tab, Face(5, 5, 30, 30, 0.9, used=True)), sent(tab, PNG, enlarge=True, resolution=512)
+    side = max(passed.passed.photo.shape[:2])
+    assert f"enlarged from {side} px" in tab.shown(passed, values, "en")[tab.panel.facts]
+    assert tab.facts(passed, values)["enlarged_from"] == side
+    assert "enlarged" not in tab.shown(passed, sent(tab, PNG), "en")[tab.panel.facts]
 
 
 def test_a_style_that_is_not_here_is_loaded_beside_the_page(tab: CartoonTab) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 
 import preload
 from models.errors import BadField, BadImage
+from models.finish.id_photo import SIZES
 from models.tasks.base import Call
 from models.tasks.id_photo import ID_PHOTO
 from models.tasks.matting import MATTING, Pass
@@ -110,3 +111,23 @@ def test_a_background_that_cannot_be_is_told(tab: MattingTab) -> None:
     assert "white" in tab.remark(kept(OUTLINE), sent(tab, PNG, format="jpg"), "en")
     assert "Choose a background picture" in tab.remark(kept(OUTLINE), sent(tab, PNG, background="image"), "en")
     assert tab.remark(kept(OUTLINE), sent(tab, PNG, output="alpha", format="jpg", background="image"), "en") == ""
+
+
+def test_a_crop_cuts_the_result_and_its_alpha_but_not_the_comparison(tab: MattingTab) -> None:
+    values = ran(tab, sent(tab, PNG), visitor("a")) | {tab.crop: True}
+    keeps = tab._results.get(values[tab.kept])
+    cutout, alpha = (Image.open(io.BytesIO(write(keeps, values)[0])) for write in (tab.written, tab._alpha))
+    assert cutout.size == alpha.size and cutout.width < 60 < 96
+    shown = tab.finish(values, visitor("a"))
+    assert f"{cutout.width} × {cutout.height}" in shown[tab.panel.facts]
+    compared = tab.finish(values | {tab.panel.view: "compare"}, visitor("a"))
+    assert "96 × 64" in compared[tab.panel.facts]
+
+
+def test_an_own_size_is_read_only_where_it_is_chosen(tab: MattingTab) -> None:
+    own = {"output": "id", "id_width": 480, "id_height": 640, "id_unit": "px"}
+    task, options = tab.asked(sent(tab, PNG, **own, id_size="own"))
+    assert task is ID_PHOTO and options.size.pixels == (480, 640)
+    assert tab.asked(sent(tab, PNG, **own | {"id_width": None}))[1].size == SIZES["cn_1"]
+    with pytest.raises(BadField, match="id_width"):
+        tab.asked(sent(tab, PNG, **own | {"id_width": None}, id_size="own"))

@@ -15,7 +15,7 @@ PICTURE = np.full((20, 30, 3), 90, np.uint8)
 @pytest.fixture
 def panel(uploads: Path) -> PicturePanel:
     with gr.Blocks():
-        return PicturePanel("cartoon", icon="🎨", views=("result", "compare"))
+        return PicturePanel("cartoon", views=("result", "compare"))
 
 
 def test_a_picture_is_published_and_stands_beside_the_photo_only_when_compared(panel: PicturePanel) -> None:

@@ -21,7 +21,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "strength": ("Strength", "强度"),
     "strength_info": ("how much of the cartoon shows over the photo", "卡通效果叠加在原图上的程度"),
     "resolution": ("Longest side", "最长边"),
-    "resolution_info": ("pixels; small photos are not enlarged", "像素；小图不会放大"),
+    "resolution_info": ("pixels; small photos stay small", "像素；小图不会放大"),
+    "enlarge": ("Enlarge small photos", "放大小图"),
+    "enlarge_info": ("up to the longest side; more pixels, no more detail", "放大到最长边；只增加像素，不增加细节"),
+    "info_enlarged": ("enlarged from {side} px", "由 {side} 像素放大"),
     "remark_no_face": ("no face found", "未检测到人脸"),
     "note_no_face": (
         "No face was found, so the whole picture was drawn as background. A frontal face that fills a good part of the "

@@ -25,7 +25,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "segments": ("Segments: {count}", "片段：{count}"),
     "pause": ("pause", "停顿"),
-    "shares": ("Share of the voice:", "语音占比："),
+    "shares": ("Share of the voice, by parts:", "各段语音占比："),
+    "unclear_close": ("No clear emotion: {names} are close", "情绪不明显：{names}得分接近"),
+    "unclear_parts": (
+        "No clear emotion: {name} over the whole recording, {parts} by parts",
+        "情绪不明显：整段偏{name}，分段偏{parts}",
+    ),
+    "unclear_weak": (
+        "No clear emotion: {name} is strongest, at {percent} only",
+        "情绪不明显：{name}最高，仅 {percent}",
+    ),
+    "by_parts": (
+        "By parts most of the voice is {name}: each part is scored on its own, the whole recording once, pauses and "
+        "all.",
+        "分段来看以{name}为主：各段单独评分，整段录音连同停顿只评一次。",
+    ),
     "confidence": ("{percent} sure", "置信度 {percent}"),
     "note_silence": (
         "No voice was heard in this recording: it is silent, or too quiet. Speak closer to the microphone, or choose "
@@ -46,14 +60,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "download_png": ("Chart PNG", "图表 PNG"),
 }
 
-EMOTIONS: dict[str, tuple[str, str, str]] = {
-    "angry": ("😠", "Angry", "生气"),
-    "disgusted": ("🤢", "Disgusted", "厌恶"),
-    "fearful": ("😨", "Fearful", "恐惧"),
-    "happy": ("😄", "Happy", "开心"),
-    "neutral": ("😐", "Neutral", "中立"),
-    "other": ("🤔", "Other", "其他"),
-    "sad": ("😢", "Sad", "难过"),
-    "surprised": ("😲", "Surprised", "吃惊"),
-    "unknown": ("❔", "Unknown", "未知"),
+EMOTIONS: dict[str, tuple[str, str]] = {
+    "angry": ("Angry", "生气"),
+    "disgusted": ("Disgusted", "厌恶"),
+    "fearful": ("Fearful", "恐惧"),
+    "happy": ("Happy", "开心"),
+    "neutral": ("Neutral", "中立"),
+    "other": ("Other", "其他"),
+    "sad": ("Sad", "难过"),
+    "surprised": ("Surprised", "吃惊"),
+    "unknown": ("Unknown", "未知"),
 }

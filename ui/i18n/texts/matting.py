@@ -31,6 +31,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "feather": ("Soft edge", "边缘羽化"),
     "clean_edge": ("Clean edge colours", "清除边缘杂色"),
     "clean_edge_info": ("no fringe of the old background", "去除原背景的残留颜色"),
+    "crop": ("Crop to the subject", "裁剪到主体"),
+    "crop_info": ("with a small margin", "四周留少量边距"),
     "output": ("Make", "生成"),
     "output_cutout": ("Cut-out", "抠图"),
     "output_alpha": ("Alpha", "透明通道"),

@@ -1,6 +1,11 @@
 """What the tabs have in common: English, Chinese."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "example_photos": ("Or try a drawn portrait:", "或试用绘制的人像："),
+    "example_smile": ("Smile", "微笑"),
+    "example_glasses": ("Glasses", "眼镜"),
+    "example_hair": ("Long hair", "长发"),
+    "example_wall": ("Brick wall", "砖墙"),
     "drop_image": (
         "# Drop a photo here\nor click, paste, or use the camera",
         "# 把照片拖到这里\n也可以点击、粘贴或拍照",
