@@ -131,9 +131,12 @@ class BatchPanel:
         return self._shown(self._own(request), request)
 
     def found(self, request: gr.Request) -> Updates:
-        """What a refreshed page shows: the accordion is open where there is a batch."""
+        """What a refreshed page shows: the accordion is open where there is a batch; where there is none, all is as it
+        was drawn."""
         batch = self._own(request)
-        return self._shown(batch, request) | {self.accordion: gr.update(open=True) if batch else gr.skip()}
+        return (
+            self._shown(batch, request) | {self.accordion: gr.update(open=True)} if batch else {self.timer: gr.skip()}
+        )
 
     def save(self, request: gr.Request) -> Updates:
         try:

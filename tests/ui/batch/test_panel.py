@@ -33,6 +33,7 @@ def test_strangers_and_new_visitors_see_where_to_choose_files(panel: BatchPanel,
     batch = batch_of(uploads, "a.png")
     panel._batches.start("a" * 32, "cartoon", batch)
     settled(batch)
+    assert panel.found(visitor("b")) == {panel.timer: gr.skip()}
     shown = panel.look(visitor("b"))
     assert shown[panel.files]["visible"] and not shown[panel.zip]["visible"] and shown[panel.list]["value"] == ""
     panel.clear(visitor("a"))
