@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 QUALITY = 9  # of brotli: a tenth smaller than Gradio's 4, for 10 ms per 100 KB, once
 SMALLEST = 400  # bytes
-KEPT = 256  # compressed answers: a page has about a hundred assets, of a few MB together
+ASSETS, PAGES = 256, 8  # kept: a page has about a hundred assets; its HTML has the address in it that it was asked at
 TEXTS = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml")
 HASHED = re.compile(r"/assets/[^/]+-[\w-]{8,9}\.\w+$")
 FOREVER = "public, max-age=31536000, immutable"
@@ -60,17 +60,20 @@ class _Answer:
         headers = MutableHeaders(raw=list(start["headers"]))
         headers.add_vary_header("Accept-Encoding")
         if self._encoding and len(self._body) >= SMALLEST:
-            self._body = await asyncio.to_thread(compressed, self._body, self._encoding)
+            is_page = headers["content-type"].startswith("text/html")
+            self._body = await asyncio.to_thread(page if is_page else asset, self._body, self._encoding)
             headers["content-encoding"] = self._encoding
         headers["content-length"] = str(len(self._body))
         await self._send({**start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": self._body})
 
 
-@lru_cache(maxsize=KEPT)
 def compressed(body: bytes, encoding: str) -> bytes:
     """`body` as `br` or `gzip`."""
     return brotli.compress(body, quality=QUALITY) if encoding == "br" else gzip.compress(body, mtime=0)
+
+
+page, asset = lru_cache(PAGES)(compressed), lru_cache(ASSETS)(compressed)
 
 
 def _liked(accepted: str) -> str | None:

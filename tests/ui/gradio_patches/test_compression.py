@@ -1,6 +1,7 @@
 """Texts of the page come compressed, hashed assets for good; everything else as it was."""
 
 import gzip
+from typing import Any
 
 import brotli
 import httpx
@@ -46,11 +47,12 @@ def test_texts_are_sent_as_the_browser_likes(client: TestClient, path: str, acce
     assert DECODED[encoding](body) == PAGE.encode() and int(answer.headers["content-length"]) == len(body)
 
 
-def test_the_same_text_is_compressed_once(client: TestClient) -> None:
-    raw(client, "/", "br")
-    before = compression.compressed.cache_info()
-    raw(client, "/", "br")
-    after = compression.compressed.cache_info()
+@pytest.mark.parametrize(("path", "kept"), [("/", compression.page), ("/theme.css", compression.asset)])
+def test_the_same_text_is_compressed_once(client: TestClient, path: str, kept: Any) -> None:
+    raw(client, path, "br")
+    before = kept.cache_info()
+    raw(client, path, "br")
+    after = kept.cache_info()
     assert (after.hits, after.misses) == (before.hits + 1, before.misses)
 
 
