@@ -39,7 +39,7 @@ ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
 SCRIPTS = (
-    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept"),
+    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept", "names"),
     *("owner", "streams", "shrink", "uploads", "refusals"),  # around `fetch`, the outermost last
 )
 EARLY_SCRIPTS = ("storage", "language", "plain")
