@@ -1,5 +1,6 @@
 """The page as a whole: header, states, tabs; and what the server needs to show it."""
 
+import hashlib
 import json
 import math
 from collections.abc import Callable
@@ -17,14 +18,16 @@ from ui import api
 from ui.batch.panel import BatchPanel
 from ui.batch.registry import Batches
 from ui.charts.colours import colours_css
-from ui.gradio_patches.head_script import EarlyScript
+from ui.gradio_patches.compression import Compression
+from ui.gradio_patches.early_parts import EarlyParts
 from ui.gradio_patches.locale_module import locale_module
+from ui.gradio_patches.page_config import LightPage
 from ui.gradio_patches.queue import WokenQueue
-from ui.gradio_patches.short_connections import Page
 from ui.history.panel import HistoryPanel
 from ui.i18n.language import i18n, label
 from ui.i18n.texts import TEXTS
-from ui.icons import icon, icons_css
+from ui.icons import icons_css
+from ui.masthead import masthead
 from ui.state.result_cache import USUAL, Keeping, ResultCache
 from ui.state.saved_settings import Remembered
 from ui.tabs import examples
@@ -41,10 +44,10 @@ ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
 SCRIPTS = (
-    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept"),
+    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept", "names"),
     *("owner", "streams", "shrink", "uploads", "refusals"),  # around `fetch`, the outermost last
 )
-EARLY_SCRIPTS = ("storage", "language")
+EARLY_SCRIPTS = ("storage", "language", "plain")
 STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "icons", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "variant_", "sample_"),
@@ -56,32 +59,25 @@ THREADS = 160
 SESSIONS = 1000
 # Another language was chosen: what the server has written is asked for anew.
 TELL_LANGUAGE = """document.addEventListener("prewarm-language", () => trigger("click"))"""
-_HEADER = Markup(
-    '<header class="masthead"><div class="brand"><span class="logo" aria-hidden="true"></span><div>'
-    "<h1>{name}</h1><p>{purpose}</p></div></div>"
-    '<ul id="status-strip" aria-live="polite"></ul><div class="switches">'
-    '<button type="button" id="language-switch">{language}</button>'
-    '<button type="button" id="theme-switch">{icon}'
-    '<span class="unseen">{theme}</span></button></div></header>'
-    '<p id="sample-banner" role="note" hidden></p>'
-)
 
 
 def build(on_drain: list[Callable[[], None]], keeping: Keeping = USUAL) -> gr.Blocks:
     """The page. Needs no model to be there. Adds to `on_drain` what stops its batches when the server stops."""
     deleting = (CLEANING_SECONDS, math.ceil(keeping.seconds))
-    with Page(title="Prewarm", analytics_enabled=False, delete_cache=deleting) as blocks:
-        header = gr.HTML(_header(), elem_id="header", js_on_load=TELL_LANGUAGE)
+    with LightPage(title="Prewarm", analytics_enabled=False, delete_cache=deleting) as blocks:
+        language = gr.HTML(elem_id="language-change", js_on_load=TELL_LANGUAGE)
         results, batches = ResultCache(keeping=keeping), Batches(keeping)
         on_drain.append(batches.stop)
         tabs: dict[str, Tab] = {}
         with gr.Tabs(elem_id="tabs"):
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
-                with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}"):
-                    tabs[name] = tab(results)
-                    panels = BatchPanel(blocks, tabs[name], name, batches), HistoryPanel(tabs[name], name)
-                    gr.HTML(about_html(tab.name))
-                    _retell(header.click, tabs[name], *panels)
+                with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}") as opened:
+                    tabs[name] = drawn = tab(results)
+                    if isinstance(drawn, EmotionTab):
+                        drawn.shown_with(opened)
+                    panels = BatchPanel(blocks, drawn, name, batches), HistoryPanel(drawn, name)
+                    gr.HTML(about_html(drawn.name))
+                    _retell(language.click, drawn, *panels)
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
                 # Drawn by the page's script from `/readyz`, without an event: one small answer every few seconds.
                 gr.HTML(f'<p class="status-hint">{both_languages("status_hint")}</p><div id="status-board"></div>')
@@ -100,6 +96,7 @@ def build(on_drain: list[Callable[[], None]], keeping: Keeping = USUAL) -> gr.Bl
 
 def mount_options() -> dict[str, Any]:
     """What `gradio.mount_gradio_app` gets besides the page: theme, style, script, texts, and what is switched off."""
+    early = Middleware(EarlyParts, head=early_head(), top=masthead)
     return {
         "theme": theme(),
         "css": "\n".join([*(_asset(f"{name}.css") for name in STYLES), tile_css(), colours_css(), icons_css()]),
@@ -111,14 +108,24 @@ def mount_options() -> dict[str, Any]:
         "ssr_mode": False,
         "footer_links": ["api"],
         "app_kwargs": {
-            "middleware": [Middleware(EarlyScript, script=_joined(EARLY_SCRIPTS))],
+            "middleware": [Middleware(Compression), early],
             "routes": [Mount(examples.ROUTE, StaticFiles(directory=examples.PHOTOS))],
         },
     }
 
 
+def early_head() -> str:
+    """What the browser needs to draw the top of the page and to leave room for the rest: scripts, colours, style."""
+    css: str = theme()._get_theme_css()  # type: ignore[no-untyped-call]
+    version = hashlib.sha256(css.encode()).hexdigest()  # as Gradio asks for it later
+    return (
+        f'<script>{_joined(EARLY_SCRIPTS)}</script><link rel="stylesheet" href="theme.css?v={version}">'
+        f"<style>{_asset('frame.css')}</style>"
+    )
+
+
 def head() -> str:
-    """The page's scripts with their texts, and the style of its frame. Nothing is fetched from elsewhere."""
+    """The page's scripts with their texts. Nothing is fetched from elsewhere."""
     wanted = {key: pair for key, pair in TEXTS.items() if key.startswith(SCRIPT_TEXTS)}
     texts = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
     suffixes = json.dumps({family: sorted(names) for family, names in SUFFIXES.items()})
@@ -126,9 +133,7 @@ def head() -> str:
     scripts = _joined(SCRIPTS)
     for place, value in values.items():
         scripts = scripts.replace(place, value)
-    return (
-        f'<meta name="color-scheme" content="light dark"><style>{_asset("frame.css")}</style><script>{scripts}</script>'
-    )
+    return f'<meta name="color-scheme" content="light dark"><script>{scripts}</script>'
 
 
 def _retell(event: Any, tab: Tab, batch: BatchPanel, history: HistoryPanel) -> None:
@@ -144,16 +149,6 @@ def _joined(scripts: tuple[str, ...]) -> str:
 
 def _asset(name: str) -> str:
     return (ASSETS / name).read_text("utf-8")
-
-
-def _header() -> Markup:
-    return _HEADER.format(
-        name=both_languages("name"),
-        purpose=both_languages("purpose"),
-        language=both_languages("switch_language"),
-        theme=both_languages("switch_theme_label"),
-        icon=icon("theme"),
-    )
 
 
 def _privacy(keeping: Keeping) -> Markup:

@@ -159,3 +159,12 @@ def test_nothing_moves_for_those_who_asked_for_it(ready_studio: str, visit: Visi
     page.reload()
     page.wait_for_selector(".chip-state.unreachable i")
     assert page.evaluate("[...new Set(window.moved)]") == []
+
+
+def test_places_for_files_are_named_as_they_read(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    for tab, place in enumerate(("#cartoon-photo", "#matting-photo", "#emotion-recording")):
+        open_tab(page, tab)
+        button = page.locator(f"{place} .upload-container:not([aria-label])")
+        button.wait_for()
+        assert button.inner_text().strip()

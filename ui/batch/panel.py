@@ -41,15 +41,20 @@ class BatchPanel:
         self._events(blocks)
 
     def _components(self) -> None:
+        # Drawn by `look` when the accordion is opened: until then the browser fetches and makes none of it.
         hint = both_languages(f"batch_hint_{self.name}").format(limit=MAX_FILES)
-        self.hint = gr.HTML(f'<p class="hint">{hint}</p>{forgets_html()}')
+        self.hint = gr.HTML(f'<p class="hint">{hint}</p>{forgets_html()}', visible=False)
         self.files = gr.File(
-            file_count="multiple", label=label("batch_files"), height=180, elem_id=f"{self.name}-batch-files"
+            file_count="multiple",
+            label=label("batch_files"),
+            height=180,
+            visible=False,
+            elem_id=f"{self.name}-batch-files",
         )
         self.message = gr.HTML(visible=False, elem_id=f"{self.name}-batch-message")
         self.progress = gr.HTML(visible=False, elem_id=f"{self.name}-batch-progress")
         with gr.Row(elem_classes="batch-buttons"):
-            self.start = self._button("start", variant="primary")
+            self.start = self._button("start", variant="primary", visible=False)
             self.zip = self._button("zip", variant="primary", visible=False)
             self.resume = self._button("resume", visible=False)
             self.retry = self._button("retry", visible=False)
@@ -80,8 +85,8 @@ class BatchPanel:
         self.retry.click(self.try_again, None, shown, **_EVENT)
         self.cancel.click(self.stop, None, shown, **_EVENT)
         self.new.click(self.clear, None, shown, **_EVENT)
-        self.timer.tick(self.look, None, shown, **_EVENT)
-        blocks.load(self.found, None, [self.accordion, *shown], **_EVENT)
+        gr.on([self.timer.tick, self.accordion.expand], self.look, None, shown, **_EVENT)
+        blocks.load(self.found, None, self.accordion, **_EVENT)
         saved = self.zip.click(self.save, None, [self.file, self.message], **_EVENT)
         saved.then(None, self.file, None, js=SAVE)
 
@@ -130,10 +135,9 @@ class BatchPanel:
     def look(self, request: gr.Request) -> Updates:
         return self._shown(self._own(request), request)
 
-    def found(self, request: gr.Request) -> Updates:
-        """What a refreshed page shows: the accordion is open where there is a batch."""
-        batch = self._own(request)
-        return self._shown(batch, request) | {self.accordion: gr.update(open=True) if batch else gr.skip()}
+    def found(self, request: gr.Request) -> Any:
+        """On a refreshed page the accordion is open where there is a batch."""
+        return gr.update(open=True) if self._own(request) else gr.skip()
 
     def save(self, request: gr.Request) -> Updates:
         try:

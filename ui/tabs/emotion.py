@@ -29,6 +29,7 @@ from ui.tabs.result_panel import Panel, Updates, insecure_html
 
 SHORT = Options()  # without the long lists
 FACTS = ("emotion", "confidence", "duration", "skipped_seconds")
+SHOW = """() => ({__type__: "update", visible: true})"""
 LONG_SECONDS = 10  # from here on the timeline is shown unasked
 
 
@@ -67,7 +68,9 @@ class EmotionTab(Tab):
     panel: EmotionPanel
 
     def _controls(self) -> None:
+        # Its player is half of all scripts, and comes with the tab: `shown_with`.
         self.source = gr.Audio(
+            visible=False,
             type="filepath",
             sources=["upload", "microphone"],
             label=label("recording"),
@@ -95,6 +98,10 @@ class EmotionTab(Tab):
         self.saves(panel.npy_button, panel.file, self._npy, live)
         self.saves(panel.wav_button, panel.file, _wav, live)
         self.saves(panel.png_button, panel.file, _png, live)
+
+    def shown_with(self, tab: gr.Tab) -> None:
+        """Draw the recording's control once the tab is opened."""
+        tab.select(None, None, self.source, js=SHOW, api_visibility="private")
 
     def asked(self, values: Values) -> tuple[AnyTask, Options]:
         return EMOTION, checked(Options, self.given(values))

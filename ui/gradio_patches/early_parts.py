@@ -1,28 +1,34 @@
-"""The page's first script, put into its HTML: Gradio runs those of `head=` only after it has chosen a language."""
+"""Parts of the page that stand in its HTML: Gradio puts those of `head=` in only after it has chosen a language, and
+draws nothing before its scripts are there."""
+
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEAD = b"<head>"
+HEAD, APP = b"<head>", b"<gradio-app"
 
 
-class EarlyScript:
-    """Puts `script` at the start of every HTML page's head."""
+class EarlyParts:
+    """Puts `head` at the start of every HTML page's head, and what `top` makes before what Gradio draws."""
 
-    def __init__(self, app: ASGIApp, script: str) -> None:
+    def __init__(self, app: ASGIApp, head: str, top: Callable[[], str]) -> None:
         self.app = app
-        self._head = HEAD + f"<script>{script}</script>".encode()
+        self._head, self._top = head.encode(), top
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        page = _Page(send, self._head)
+        page = _Page(send, self._with_parts)
         await self.app(scope, receive, page.send if scope["type"] == "http" else send)
+
+    def _with_parts(self, html: bytes) -> bytes:
+        return html.replace(HEAD, HEAD + self._head, 1).replace(APP, self._top().encode() + APP, 1)
 
 
 class _Page:
     """One answer: HTML is held back until it is whole, everything else passes."""
 
-    def __init__(self, send: Send, head: bytes) -> None:
-        self._send, self._head = send, head
+    def __init__(self, send: Send, change: Callable[[bytes], bytes]) -> None:
+        self._send, self._change = send, change
         self._start: Message | None = None
         self._body = b""
 
@@ -37,7 +43,7 @@ class _Page:
                 await self._finish(self._start)
 
     async def _finish(self, start: Message) -> None:
-        body = self._body.replace(HEAD, self._head, 1)
+        body = self._change(self._body)
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
         await self._send({**start, "headers": headers.raw})
