@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import usual_inputs
 from models.catalog import FAMILIES, Family, Model
-from models.engines import Compute, Precision, mapped_files, pipeline_class, precision_of
+from models.engines import Compute, Precision, mapped_files, precision_of
 from models.engines.shared_sessions import SharedSessions
 from models.errors import UnusableError, WeightsError
 from models.runtime import allocator, cpu_count, ksm, prerequisites, retries, start_history, temporary_folder
@@ -126,10 +126,11 @@ def _ready(slot: Slot[Any], *, heal: bool) -> bool:
 
 def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     """One pipeline from weights on the disk or the hub to its first answers."""
+    from models import agreement
     from models.runtime import self_test
 
     model, precision = slot.model, chosen_precision(settings, slot.model.family)
-    slot.report(engine=settings.engine, precision=precision)
+    slot.report(engine=settings.engine, device=settings.device, precision=precision, note=settings.fell_back)
     with slot.stage("fetching"):
         located = _located(slot, settings, store)
     compute = compute_of(settings, model, located)
@@ -137,17 +138,17 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     with _loading:
         before = resident_memory_mb()
         with slot.stage("loading"):
-            pipeline = pipeline_class(settings.engine, model.family)(located.folder, compute=compute)
+            pipeline, compute = agreement.open_for(slot, located.folder, compute=compute)
         with slot.stage("warming"):
-            known = compute.artifacts / f"known-answer-{self_test.PROBES}-{settings.engine}-{precision}.json"
-            unused = settings.engine == "openvino" and not model.is_default
+            known = compute.artifacts / f"known-answer-{self_test.PROBES}-{compute.engine}-{compute.precision}.json"
+            unused = compute.engine == "openvino" and not model.is_default
             answers = pipeline.warm_up_unused() if unused else pipeline.warm_up()
             self_test.check(answers, known, model=model.key)
             mapped_files.let_go(compute.artifacts)
         if unused:
             allocator.give_back_all()
         slot.report(memory_mb=round(resident_memory_mb() - before, 1))
-    start_history.watch(slot, compute.artifacts / f"starts-{settings.engine}-{precision}.jsonl")
+    start_history.watch(slot, compute.artifacts / f"starts-{compute.engine}-{compute.precision}.jsonl")
     if model.is_default:
         USUAL_PASSES.add(slot, pipeline)
     return pipeline
@@ -169,8 +170,8 @@ def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     """How a model is run; its artifacts are kept apart from those of any other weights."""
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
     queue, streams = RESIDENTS[model.family].queue, streams_of(settings)
-    precision, threads = chosen_precision(settings, model.family), threads_of(settings)
-    return Compute(precision, threads, artifacts, queue.aside, queue.stoppable, streams, located.files, SESSIONS)
+    how = (chosen_precision(settings, model.family), threads_of(settings), artifacts, queue.aside, queue.stoppable)
+    return Compute(*how, streams, located.files, SESSIONS, settings.engine, settings.device)
 
 
 def threads_of(settings: Settings) -> int:
@@ -178,13 +179,13 @@ def threads_of(settings: Settings) -> int:
 
 
 def streams_of(settings: Settings) -> int:
-    """How many requests a model works on at once; the stock pipelines take one."""
-    return 1 if settings.engine == "reference" else max(1, threads_of(settings) // THREADS_PER_STREAM)
+    """How many requests a model works on at once; the stock pipelines and a GPU take one."""
+    return 1 if settings.engine in ("reference", "torch") else max(1, threads_of(settings) // THREADS_PER_STREAM)
 
 
 def chosen_precision(settings: Settings, task: Family) -> Precision:
     """What `--precision` means for a model on this machine; the stock pipelines know f32 only."""
-    return "f32" if settings.engine == "reference" else precision_of(task, settings.precision)
+    return precision_of(task, settings.precision, engine=settings.engine, device=settings.device)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,7 +1,6 @@
 """The only reader of flags and environment: everything ends in one frozen object."""
 
 import argparse
-import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,14 +9,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
-from models.catalog import Family, keys_of
+from flag_values import choice, device, folder, login, minutes, networks, path_of, preload, root_path, whole
+from models.catalog import Family
+from models.engines import devices
+from models.errors import BadField
 from models.weights import cache_folder
 from models.weights.proxies import Proxies, proxies_of
 from models.weights.store import Mode
 
 DEFAULT_PORT = 7860
 DEFAULT_QUEUE = 64
-RETENTION_MINUTES, RETENTION_AT_MOST = 30, 525_600  # half an hour, a year
+RETENTION_MINUTES = 30
 HISTORY = 24
 SHARE_PERCENT = 50
 
@@ -26,7 +28,7 @@ SHARE_PERCENT = 50
 class Settings:
     """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights; in
     `temporary`, None: the system's folder, each process has one of its own. `preload` has the keys of the models to be
-    warm, None for all that can be had."""
+    warm, None for all that can be had; `fell_back` says why a GPU that is there is not used."""
 
     host: str
     port: int
@@ -36,6 +38,7 @@ class Settings:
     matting_dir: Path | None
     emotion_dir: Path | None
     engine: str
+    device: str
     precision: str
     threads: int
     merge_memory: bool
@@ -59,6 +62,7 @@ class Settings:
     retention: float
     history: int
     outputs: Path | None
+    fell_back: str | None = None
 
     @property
     def folders(self) -> dict[Family, Path]:
@@ -83,31 +87,48 @@ def parse(
         _add_program_flags(parser)
     options = parser.parse_args(argv)
     _refuse_misspelt(parser, vars(options), environ)
-    return Settings(
+    told = Settings(
         **vars(options),
         **_folders(parser, environ),
         proxies=proxies_of(environ),
         endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
     )
+    try:
+        return _resolved(told)
+    except devices.UnusableDevice as error:
+        parser.error(str(error).rstrip("."))
 
 
 def for_models(options: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings of a program that has the flags of `model_flags` among its own; those of the server stay as they are."""
+    """Settings of a program that has the flags of `model_flags` among its own; those of the server stay as they are.
+    Raises BadField of a device that cannot be used."""
     names = vars(model_flags(environ).parse_args([]))
-    return replace(parse([], environ), **{name: getattr(options, name) for name in names})
+    try:
+        return _resolved(replace(parse([], environ), **{name: getattr(options, name) for name in names}))
+    except devices.UnusableDevice as error:
+        raise BadField(str(error), reason="device") from None
+
+
+def _resolved(told: Settings) -> Settings:
+    """With the engine and the device that they come to on this machine. Raises UnusableDevice."""
+    chosen = devices.choose(told.engine, told.device, told.precision, devices.machine())
+    return replace(told, engine=chosen.engine, device=chosen.device, fell_back=chosen.fell_back)
 
 
 def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     """The flags that say which models are run and how: a parent for the parser of every program that runs them."""
     parser = argparse.ArgumentParser(add_help=False)
     add = _adder(parser.add_argument_group("models"), environ)
-    add("--models", "auto", _choice("auto", "hub", "sample"), help="auto: cache, hub, then samples; hub; sample")
+    add("--models", "auto", choice("auto", "hub", "sample"), help="auto: cache, hub, then samples; hub; sample")
     for task in ("cartoon", "matting", "emotion"):
-        add(f"--{task}-dir", None, _folder, help=f"folder with the {task} model's files")
-    add("--engine", "openvino", _choice("openvino", "reference"), help="reference: the stock pipelines")
-    precisions = _choice("auto", "f32", "bf16", "int8")
-    add("--precision", "auto", precisions, help="auto: bf16 where the CPU has it; int8: emotion's, the rest as auto")
-    add("--threads", 0, _whole(0, 1024), help="threads per model, 0: every core")
+        add(f"--{task}-dir", None, folder, help=f"folder with the {task} model's files")
+    engines = choice("auto", "openvino", "torch", "reference")
+    add("--engine", "auto", engines, help="auto: torch on GPUs, openvino on CPUs; reference: the stock pipelines")
+    add("--device", "auto", device, help="auto: a GPU that can be used, else the CPU; cpu, cuda, cuda:N, mps")
+    precisions = choice("auto", "f32", "bf16", "f16", "int8")
+    told = "auto: f16 on GPUs, bf16 where the CPU has it; int8: emotion's on CPUs, the rest as auto"
+    add("--precision", "auto", precisions, help=told)
+    add("--threads", 0, whole(0, 1024), help="threads per model, 0: every core")
     _add_switch(
         parser, environ, "--merge-memory", "share equal weights with other processes of this machine (Linux, KSM)"
     )
@@ -158,18 +179,18 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add = _adder(parser, environ)
     add("--host", "0.0.0.0", help="address to listen on")
-    add("--port", DEFAULT_PORT, _whole(1, 65535), help="port to listen on")
-    add("--preload", "all", _preload, help="models to be warm: all that can be had, default, or also 3d,sketch,...")
-    add("--queue", DEFAULT_QUEUE, _whole(0, 1024), help="requests that may wait for each model; others are refused")
-    add("--root-path", "", _root_path, help="path under which a proxy shows the server, such as /prewarm")
+    add("--port", DEFAULT_PORT, whole(1, 65535), help="port to listen on")
+    add("--preload", "all", preload, help="models to be warm: all that can be had, default, or also 3d,sketch,...")
+    add("--queue", DEFAULT_QUEUE, whole(0, 1024), help="requests that may wait for each model; others are refused")
+    add("--root-path", "", root_path, help="path under which a proxy shows the server, such as /prewarm")
     add("--token", None, help="asked of every REST request as a bearer token")
-    add("--auth", None, _login, help="user:password, asked at every door but the probes")
-    add("--share", SHARE_PERCENT, _whole(1, 100), help="how much of a queue one visitor may hold, in percent")
-    add("--rate", 0, _whole(0, 100_000), help="requests a minute that one visitor may make, 0: any number")
-    add("--trusted-proxy", (), _networks, help="addresses or networks of proxies that tell the visitor's address")
+    add("--auth", None, login, help="user:password, asked at every door but the probes")
+    add("--share", SHARE_PERCENT, whole(1, 100), help="how much of a queue one visitor may hold, in percent")
+    add("--rate", 0, whole(0, 100_000), help="requests a minute that one visitor may make, 0: any number")
+    add("--trusted-proxy", (), networks, help="addresses or networks of proxies that tell the visitor's address")
     add("--jobs-dir", None, path_of, help="folder of jobs that instances share; by default each has its own")
-    add("--retention", RETENTION_MINUTES, _minutes, help="minutes that uploads, results and jobs are kept unused")
-    add("--history", HISTORY, _whole(1, 100), help="earlier results that the page keeps for a visitor in a tab")
+    add("--retention", RETENTION_MINUTES, minutes, help="minutes that uploads, results and jobs are kept unused")
+    add("--history", HISTORY, whole(1, 100), help="earlier results that the page keeps for a visitor in a tab")
     add("--outputs", None, path_of, help="folder where results are kept for good; by default nowhere")
     _add_switch(parser, environ, "--log-json", "log lines as JSON")
     parser.set_defaults(verify=False, export_to=None, import_from=None)
@@ -182,77 +203,6 @@ def _add_program_flags(parser: argparse.ArgumentParser) -> None:
         "--export", dest="export_to", type=Path, metavar="DIR|FILE", help="pack the weights in one file"
     )
     parser.add_argument("--import", dest="import_from", type=Path, metavar="DIR|FILE", help="unpack such a file first")
-
-
-def _choice(*names: str) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if value not in names:
-            raise argparse.ArgumentTypeError(f"'{value}' is none of {', '.join(names)}")
-        return value
-
-    return check
-
-
-def _minutes(value: str) -> float:
-    try:
-        found = float(value)
-    except ValueError:
-        found = 0.0
-    if not 0 < found <= RETENTION_AT_MOST:
-        raise argparse.ArgumentTypeError(f"'{value}' is no number of minutes above 0, {RETENTION_AT_MOST} at most")
-    return found
-
-
-def _preload(value: str) -> tuple[str, ...] | None:
-    try:
-        return None if value == "all" else keys_of(value)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _networks(value: str) -> tuple[str, ...]:
-    try:
-        return tuple(str(ipaddress.ip_network(part.strip())) for part in value.split(",") if part.strip())
-    except ValueError:
-        message = f"'{value}' is no list of addresses or networks such as 10.0.0.2,10.1.0.0/16"
-        raise argparse.ArgumentTypeError(message) from None
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def check(value: str) -> int:
-        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
-            raise argparse.ArgumentTypeError(f"'{value}' is no whole number from {low} to {high}")
-        return int(value)
-
-    return check
-
-
-def _root_path(value: str) -> str:
-    if value and not value.startswith("/"):
-        raise argparse.ArgumentTypeError(f"'{value}' does not begin with /")
-    return value.rstrip("/")
-
-
-def _login(value: str) -> tuple[str, str]:
-    user, colon, password = value.partition(":")
-    if not (user and colon and password):
-        raise argparse.ArgumentTypeError("give it as user:password")
-    return user, password
-
-
-def path_of(value: str) -> Path:
-    """A path as a user gives it."""
-    try:
-        return Path(value).expanduser().absolute()
-    except RuntimeError:
-        raise argparse.ArgumentTypeError(f"'{value}' begins in a home folder that is unknown; give it from /") from None
-
-
-def _folder(value: str) -> Path:
-    folder = path_of(value)
-    if not folder.is_dir():
-        raise argparse.ArgumentTypeError(f"'{value}' is no folder")
-    return folder
 
 
 def _folders(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> dict[str, Any]:

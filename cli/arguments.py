@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import settings
+from flag_values import path_of
 from models.errors import BadField
 from models.tasks import TASKS
 from models.tasks.base import AnyTask
@@ -124,7 +125,7 @@ def _number(option: Option, limits: str) -> Callable[[str], float]:
 
 
 def _file(value: str) -> Path:
-    path = settings.path_of(value)
+    path = path_of(value)
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"'{value}' is no file")
     return path

@@ -38,7 +38,7 @@ FRONT_ONGOING = 4096  # an open page holds a stream; the bound on work is the re
 ATTEMPTS = 5  # a pass depends on nothing but its input: what a dying replica took with it is sent again
 LOAD_SECONDS = 1800.0  # for the weights of a new replica to arrive
 LOOK_SECONDS = 1.0
-TOLD = ("source", "revision", "engine", "precision", "memory_mb")
+TOLD = ("source", "revision", "engine", "device", "precision", "memory_mb")
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,7 @@ import cv2
 import numpy as np
 
 from models import faces
-from models.engines import Compute
-from models.engines.openvino import Session, shared_session
+from models.engines import Compute, Session, open_session
 from models.errors import WeightsError
 
 WORKING_SIDE = 720  # the short side the graphs work on
@@ -38,13 +37,11 @@ class Cartoon:
     """Four graphs of one style, from a folder in ModelScope's format."""
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
-        self.background = shared_session(folder / "cartoon_bg.pb", compute=compute)
-        self.head = shared_session(folder / "cartoon_h.pb", compute=compute)
+        self.background = open_session(folder / "cartoon_bg.pb", compute=compute)
+        self.head = open_session(folder / "cartoon_h.pb", compute=compute)
         # In bf16 boxes of equal score change places; these two are cheap, so they stay exact.
-        self.detector = shared_session(
-            folder / "detector.pb", compute=compute, precision="f32", constants=NEVER_TRAINING
-        )
-        self.keypoints = shared_session(
+        self.detector = open_session(folder / "detector.pb", compute=compute, precision="f32", constants=NEVER_TRAINING)
+        self.keypoints = open_session(
             folder / "keypoints.pb", compute=compute, precision="f32", constants=NEVER_TRAINING
         )
         self.mask = _read_mask(folder / "alpha.jpg")

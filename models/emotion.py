@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from models import timeline
-from models.engines import Compute, Precision
+from models.engines import Compute, Precision, Session, open_session
 from models.errors import BadAudio
 from models.finish.emotion_report import Analysis
 from models.timeline import FRAMES_PER_SECOND
@@ -53,12 +53,8 @@ class Emotion:
     """Emotion2Vec from FunASR's folder, converted once into the artifacts of `compute`."""
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
-        from models.engines.openvino import Session
-
-        make = partial(convert, folder, precision=compute.precision)
-        with artifact_cache.prepared(compute.artifacts / converted_name(compute.precision), make) as converted:
-            self.meta = _read_meta(converted / "emotion.json")
-            self._session = Session(converted / "emotion.xml", compute=compute)
+        opened = _in_torch if compute.engine == "torch" else _converted
+        self.meta, self._session = opened(folder, compute)
         self._in_turns = compute.in_turns
 
     def analyze(self, waveforms: list[np.ndarray]) -> list[Analysis]:
@@ -135,6 +131,28 @@ def windows(frames: int) -> list[tuple[int, int, int]]:
     return [(start, size, end - start) for start, end in zip(starts, ends, strict=False)]
 
 
+def _converted(folder: Path, compute: Compute) -> tuple[Meta, Session]:
+    make = partial(convert, folder, precision=compute.precision)
+    with artifact_cache.prepared(compute.artifacts / converted_name(compute.precision), make) as converted:
+        session = open_session(converted / "emotion.xml", compute=compute)
+        return _read_meta(converted / "emotion.json"), session
+
+
+def _in_torch(folder: Path, compute: Compute) -> tuple[Meta, Session]:
+    """The module itself, from FunASR's tensors."""
+    from models.engines.torch.session import ModuleSession
+    from models.networks import emotion2vec
+
+    tokens = _tokens(folder)
+    module = emotion2vec.load(folder, labels=len(tokens))
+    session = ModuleSession(module, inputs=("waveform",), outputs=("features", "logits"), compute=compute)
+    return _meta(emotion2vec.read_config(folder)["model_conf"], tokens), session
+
+
+def _tokens(folder: Path) -> list[str]:
+    return (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
+
+
 def converted_name(precision: Precision) -> str:
     """The folder of the converted network among the artifacts."""
     return f"converted-{CONVERSION}-{precision}"
@@ -145,7 +163,7 @@ def convert(folder: Path, out: Path, *, precision: Precision) -> None:
     become says `emotion2vec.export`."""
     from models.networks import emotion2vec
 
-    tokens = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
+    tokens = _tokens(folder)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's, on constants that are meant as such
         emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), out / "emotion.xml", precision=precision)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.engines.openvino import Session
+from models.engines import Session
 
 DETECTOR_SIDE = 512
 LANDMARK_SIDE = 160

@@ -8,8 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.engines import Compute
-from models.engines.openvino import shared_session
+from models.engines import Compute, open_session
 
 GRAPH_FILE = "tf_graph.pb"
 WORKING_SIDE = 2048  # larger photos are matted at this longest side: the graph's memory grows with the area
@@ -21,7 +20,7 @@ class Matting:
     """One graph from a folder in ModelScope's format."""
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
-        self.graph = shared_session(folder / GRAPH_FILE, compute=compute)
+        self.graph = open_session(folder / GRAPH_FILE, compute=compute)
         self._in_turns = compute.in_turns
 
     def matte(self, images: list[np.ndarray]) -> list[np.ndarray]:

@@ -95,7 +95,7 @@ class _Residents(Collector):
 
     def _models(self) -> Iterator[Metric]:
         ready = GaugeMetricFamily(
-            "prewarm_model_ready", "1 when the model answers", labels=["model", "source", "wanted"]
+            "prewarm_model_ready", "1 when the model answers", labels=["model", "source", "device", "wanted"]
         )
         seconds = GaugeMetricFamily("prewarm_preload_seconds", "Preload by stage", labels=["model", "stage", "wanted"])
         fetched = CounterMetricFamily("prewarm_fetched_bytes", "Bytes from the hub", labels=["model"])
@@ -112,7 +112,8 @@ class _Residents(Collector):
             wanted = str(status.wanted).lower()
             if status.start_ratio is not None:
                 start.add_metric([status.key, wanted], status.start_ratio)
-            ready.add_metric([status.key, status.source or "", wanted], status.state == "ready")
+            told = [status.key, status.source or "", status.device or "", wanted]
+            ready.add_metric(told, status.state == "ready")
             fetched.add_metric([status.key], status.bytes_done)
             served.add_metric([status.key], status.served)
             state.add_metric([status.key, status.state, wanted], 1)

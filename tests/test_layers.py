@@ -10,12 +10,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LAYERS = {
     "models": 0,
-    "settings": 1,
-    "preload": 2,
-    "ui": 3,
-    "service": 3,
-    "app": 4,
-    "cli": 4,
+    "flag_values": 1,
+    "settings": 2,
+    "preload": 3,
+    "ui": 4,
+    "service": 4,
+    "app": 5,
+    "cli": 5,
 }
 # Within models, by folder or file.
 DEPTHS = {
@@ -25,7 +26,7 @@ DEPTHS = {
     **dict.fromkeys(("networks", "faces"), 3),
     "finish": 4,
     **dict.fromkeys(("cartoon", "matting", "emotion"), 5),
-    **dict.fromkeys(("parity", "reference", "usual_inputs"), 6),
+    **dict.fromkeys(("parity", "reference", "usual_inputs", "agreement"), 6),
     "tasks": 7,
 }
 SOURCES = sorted(

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from models.engines import devices
 from settings import parse
 
 
@@ -25,7 +26,11 @@ def test_modelscope_variables_are_respected(tmp_path: Path) -> None:
         (["--models", "none"], {}, "auto, hub, sample"),
         (["--port", "70000"], {}, "70000"),
         (["--matting-dir", "/no/such/folder"], {}, "/no/such/folder"),
-        ([], {"PREWARM_PRECISION": "f16"}, "f16"),
+        ([], {"PREWARM_PRECISION": "f64"}, "f64"),
+        (["--device", "gpu"], {}, "auto, cpu, cuda, cuda:N, mps"),
+        (["--engine", "openvino", "--precision", "f16"], {}, "f16 is for GPUs"),
+        (["--engine", "openvino"], {"PREWARM_DEVICE": "cuda:1"}, "--engine torch"),
+        (["--engine", "torch", "--precision", "int8"], {}, "int8"),
         ([], {"PREWARM_THREADS": "-1"}, "PREWARM_THREADS"),
         (["--retention", "0"], {}, "'0' is no number of minutes"),
         (["--retention", "-5"], {}, "'-5'"),
@@ -57,3 +62,11 @@ def test_proxies_are_addresses_or_networks() -> None:
     assert parse(["--trusted-proxy", "10.0.0.2, fd00::/8"], {}).trusted_proxy == ("10.0.0.2/32", "fd00::/8")
     with pytest.raises(SystemExit):
         parse(["--trusted-proxy", "*"], {})
+
+
+def test_a_gpu_is_no_default_of_a_machine_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "machine", devices.Machine)
+    assert (parse([], {}).engine, parse([], {}).device) == ("openvino", "cpu")
+    seen = devices.Machine(torch_cuda=(13, 0), driver_cuda=(13, 0), cards=(devices.Card("H100", (9, 0)),))
+    monkeypatch.setattr(devices, "machine", lambda: seen)
+    assert (parse([], {}).engine, parse([], {}).device) == ("torch", "cuda")

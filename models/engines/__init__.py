@@ -1,26 +1,33 @@
 """The engines that can run a model: siblings of one shape, chosen by name, imported only when chosen."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
 
 from models.engines.shared_sessions import SharedSessions
 
 T = TypeVar("T")
-Precision = Literal["f32", "bf16", "int8"]
+Precision = Literal["f32", "bf16", "f16", "int8"]
 PRECISIONS: tuple[Precision, ...] = ("f32", "bf16")  # those of every model
 
-# Pipeline classes by engine and task. `openvino` runs our own pre- and postprocessing around its sessions;
-# `reference` is the stock pipeline, which keeps its own.
+OURS = {
+    "cartoon": "models.cartoon:Cartoon",
+    "matting": "models.matting:Matting",
+    "emotion": "models.emotion:Emotion",
+}
+# Pipeline classes by engine and task. `openvino` (CPU) and `torch` (GPU) run our own pre- and postprocessing around
+# their sessions; `reference` is the stock pipeline, which keeps its own.
 ENGINES = {
-    "openvino": {
-        "cartoon": "models.cartoon:Cartoon",
-        "matting": "models.matting:Matting",
-        "emotion": "models.emotion:Emotion",
-    },
+    "openvino": OURS,
+    "torch": OURS,
     "reference": {
         "cartoon": "models.reference:Cartoon",
         "matting": "models.reference:Matting",
@@ -37,7 +44,8 @@ class Compute:
     `streams` passes may run at once, each on its share of the threads. `aside` is called between the steps of long
     work, with the part that is done, to let others go first. Within `stoppable`, the function it is given may be
     called by another thread, to end the step: nobody waits for it any more. `digests` are the sha256 of the model's
-    files by name, as far as they are known: equal files share one of the `sessions`.
+    files by name, as far as they are known: equal files share one of the `sessions`. `engine` and `device` say who runs
+    it, and where.
     """
 
     precision: Precision
@@ -48,6 +56,8 @@ class Compute:
     streams: int = 1
     digests: Mapping[str, str] = field(default_factory=dict)
     sessions: SharedSessions = field(default_factory=SharedSessions)
+    engine: str = "openvino"
+    device: str = "cpu"
 
     def in_turns(self, steps: Sequence[T]) -> Iterator[T]:
         """The steps of long work; between two of them others go first."""
@@ -57,14 +67,41 @@ class Compute:
             yield step
 
 
+class Session(Protocol):
+    """One network on one device. Threads may call `run` at once."""
+
+    def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Named arrays in, named arrays out; the caller owns what it gets."""
+
+    def release_memory(self) -> None:
+        """Give back what the last pass took, once nobody uses the network."""
+
+
+def open_session(
+    path: Path, *, compute: Compute, precision: Precision | None = None, constants: Mapping[str, bool] | None = None
+) -> Session:
+    """The network file at `path`, run by the engine of `compute`; files that are known to be equal have one together.
+    `precision` and `constants` as the engines say."""
+    engine = {"torch": "models.engines.torch.session"}.get(compute.engine, "models.engines.openvino")
+    session: Session = import_module(engine).shared_session(
+        path, compute=compute, precision=precision, constants=constants or {}
+    )
+    return session
+
+
 def pipeline_class(engine: str, task: str) -> Any:
     """The class named in ENGINES; called as `Class(folder, compute=...)`."""
     module, name = ENGINES[engine][task].split(":")
     return getattr(import_module(module), name)
 
 
-def precision_of(task: str, chosen: str) -> Precision:
-    """What a model is computed in: `auto` is the best of the CPU, and so is int8 for models other than Emotion2Vec."""
+def precision_of(task: str, chosen: str, *, device: str = "cpu", engine: str = "openvino") -> Precision:
+    """What a model is computed in: `auto` is the best of the CPU, and so is int8 for models other than Emotion2Vec. On
+    GPUs `auto` is f16; torch's own CPU device, which is there for checks, and the stock pipelines take f32."""
+    if engine == "reference" or (engine == "torch" and chosen == "auto" and device == "cpu"):
+        return "f32"
+    if engine == "torch" and chosen == "auto":
+        return "f16"
     if chosen == "auto" or (chosen == "int8" and task != "emotion"):
         return best_precision()
     return chosen  # type: ignore[return-value]

@@ -17,8 +17,8 @@ REGISTER = 16  # output channels that the CPU's convolution computes at once, ho
 def rewrite(network: ov.Model, constants: Mapping[str, bool]) -> None:
     """Freeze inputs by name (`{"training_flag": False}`), widen every convolution that gains by it, calculate on
     planes and sum boxes without convolutions, in place."""
-    _freeze(network, constants)
-    _settle_batch(network)
+    freeze(network, constants)
+    settle_batch(network)
     for node, block in list(_narrow(network)):
         _widen(node, block)
     planar_layout.rewrite(network)
@@ -32,7 +32,7 @@ def names(port: ov.Output) -> list[str]:
     return [name.removesuffix(":0") for name in port.get_names()]
 
 
-def _freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
+def freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
     """Left as an input, the flag of a batch norm's two branches makes the CPU plugin answer garbage now and then."""
     ports = {name: port for port in network.inputs for name in names(port)}
     for name, value in constants.items():
@@ -41,7 +41,7 @@ def _freeze(network: ov.Model, constants: Mapping[str, bool]) -> None:
         network.remove_parameter(parameter)
 
 
-def _settle_batch(network: ov.Model) -> None:
+def settle_batch(network: ov.Model) -> None:
     """A network of pictures whose number alone is open takes one: the plugin plans for known shapes alone."""
     shapes = {port: port.get_partial_shape() for port in network.inputs}
     for shape in shapes.values():

@@ -1,4 +1,4 @@
-"""Emotion2Vec inference in torch, for conversion only: waveform in, features and logits of every frame out.
+"""Emotion2Vec inference in torch, for conversion and for GPUs: waveform in, features and logits of every frame out.
 
 Ma et al., "emotion2vec", 2023 (arXiv 2312.15185), of the data2vec 2.0 family: convolutions over the waveform, then over
 positions, then attention with a symmetric ALiBi bias (Press et al., 2022) of learned scale. Modules carry the names of
@@ -54,7 +54,7 @@ def export(model: Emotion2Vec, path: Path, *, precision: Precision) -> None:
 
     from models.engines import int8
 
-    rounded = {"f32": (), "bf16": (nn.Linear, nn.Conv1d), "int8": (nn.Conv1d,)}[precision]
+    rounded = {"f32": (), "bf16": (nn.Linear, nn.Conv1d), "int8": (nn.Conv1d,), "f16": ()}[precision]
     for matrix in (module.weight for module in model.modules() if isinstance(module, rounded)):
         matrix.data = matrix.data.bfloat16().float()
     network = ov.convert_model(model, example_input=torch.zeros(1, 16_000))
@@ -174,7 +174,7 @@ class AudioEncoder(nn.Module):
         frames = (waveform.shape[1] - self.field) // HOP + 1
         filling = -(self.extra + frames) % ROWS
         x = F.pad(x + self.relative_positional_encoder(x), (0, 0, 0, filling))
-        biases = self._biases(frames, frames + filling)
+        biases = self._biases(frames, frames + filling, waveform.device)
         if self.extra:
             x = torch.cat([self.extra_tokens.expand(x.shape[0], -1, -1), x], dim=1)
         x = self.context_encoder["norm"](x)
@@ -182,16 +182,16 @@ class AudioEncoder(nn.Module):
             x = block(x, bias)
         return x, biases, frames
 
-    def _biases(self, frames: int, filled: int) -> list[Tensor]:
+    def _biases(self, frames: int, filled: int, device: torch.device) -> list[Tensor]:
         """Per layer, [1,H,E+F,E+F] (or to broadcast to it): minus the distance in frames, by head; nothing to or from
         extra tokens; never to what the frames are filled up with."""
-        places, layers = torch.arange(filled), self.prenet + self.depth
+        places, layers = torch.arange(filled, device=device), self.prenet + self.depth
         filling = F.pad((places >= frames) * NEVER, (self.extra, 0))[None, None, None]
         if not self.heads:
             return [filling] * layers
         # Whole numbers until here: in bf16 those above 256 would be rounded before they are subtracted.
         distance = -(places[:, None] - places[None, :]).abs()
-        bias = torch.tensor(alibi_slopes(self.heads[0]))[None, :, None, None] * distance
+        bias = torch.tensor(alibi_slopes(self.heads[0]), device=device)[None, :, None, None] * distance
         idle = self.heads[1] - self.heads[0]
         scales = self.alibi_scale.clamp_min(0).unbind()
         made = [F.pad(bias * scale, (self.extra, 0, self.extra, 0, 0, idle)) + filling for scale in scales]

@@ -27,7 +27,8 @@ class Status:
     """What page, `/readyz` and `/metrics` show of one set of weights.
 
     `wanted`: it is to be warm before anybody asks. `seconds` is by stage, `memory_mb` what loading added to the
-    process, `start_ratio` how many times the usual the start took, where there is a usual.
+    process, `start_ratio` how many times the usual the start took, where there is a usual. `note` says why the model
+    does not run where it was to.
     """
 
     key: str
@@ -41,7 +42,9 @@ class Status:
     source: str | None = None
     revision: str | None = None
     engine: str | None = None
+    device: str | None = None
     precision: str | None = None
+    note: str | None = None
     memory_mb: float | None = None
     start_ratio: float | None = None
     slow_start: bool = False

@@ -61,6 +61,7 @@ def catalogue(dispatcher: Dispatcher) -> list[dict[str, Any]]:
             "revision": slot.status.revision or slot.model.revision,
             "licence": slot.model.licence,
             "engine": slot.status.engine,
+            "device": slot.status.device,
             "precision": slot.status.precision,
         }
         for task, resident in dispatcher.residents.items()

@@ -55,7 +55,7 @@ def run_facts(call: Call, finish: float, language: str, *, encode: float | None 
     parts = [say(language, f"info_{name}", ms=milliseconds(each)) for name, each in stages.items() if each is not None]
     if status is None:
         return parts
-    parts.append(" ".join(filter(None, (status.engine, status.precision))))
+    parts.append(" ".join(filter(None, (status.engine, status.device, status.precision))))
     parts.append(say(language, f"source_{status.source}") if status.source else "")
     return [part for part in parts if part]
 

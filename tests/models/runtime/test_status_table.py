@@ -12,5 +12,5 @@ def test_a_line_for_every_model_and_a_dash_for_what_is_not_known() -> None:
     ready = replace(pending, key="cartoon-anime", state="ready", source="hub", seconds={"loading": 0.5}, memory_mb=40.1)
     head, first, second = status_table([ready, pending]).splitlines()
     assert head.split()[:2] == ["model", "state"]
-    assert first.split() == ["cartoon-anime", "ready", "hub", "-", "-", "0.00", "0.50", "0.00", "40.1"]
+    assert first.split() == ["cartoon-anime", "ready", "hub", "-", "-", "-", "0.00", "0.50", "0.00", "40.1"]
     assert second.split()[:3] == ["cartoon-3d", "pending", "-"]

@@ -40,6 +40,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status_source": ("Weights from", "权重来源"),
     "status_revision": ("Revision", "版本"),
     "status_engine": ("Engine", "引擎"),
+    "status_note": ("Note", "说明"),
     "status_memory": ("Memory", "内存"),
     "status_served": ("Answered", "已处理"),
     "status_first": ("First answer", "首次用时"),

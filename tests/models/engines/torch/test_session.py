@@ -1,0 +1,103 @@
+"""The torch engine on its CPU device against OpenVINO in f32: every sample, and graphs built as the published ones."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from models.cartoon import NEVER_TRAINING
+from models.emotion import Emotion
+from models.engines import Compute, Session, open_session
+from models.weights.store import SAMPLES
+from tests.helpers import pictures
+from tests.helpers.standins_emotion import random_model, real_conf, tone
+
+SIDES = {"detector": 512, "keypoints": 160}
+LARGEST, MEAN = {"f32": 1, "f16": 3}, {"f32": 1e-3, "f16": 0.1}
+SCORES = {"f32": 1e-5, "f16": 0.002}
+
+
+@pytest.fixture(scope="module")
+def standin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Face graphs and generator of the published architecture, random weights."""
+    from benchmarks import standins
+
+    folder = tmp_path_factory.mktemp("standin")
+    standins.freeze(standins.generator(1), folder / "cartoon_h.pb")
+    standins.freeze(standins.detector(3), folder / "detector.pb")
+    standins.freeze(standins.keypoints(4), folder / "keypoints.pb")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Shared, so that a graph is settled once."""
+    return tmp_path_factory.mktemp("artifacts")
+
+
+def compute(folder: Path, precision: str = "f32", engine: str = "torch") -> Compute:
+    return Compute(precision, 2, folder, engine=engine)  # type: ignore[arg-type]
+
+
+def opened(path: Path, artifacts: Path, precision: str = "f32") -> list[Session]:
+    """The graph in torch and, in f32, in OpenVINO."""
+    constants = NEVER_TRAINING if path.stem in SIDES else {}
+    hows = [compute(artifacts, precision), compute(artifacts, engine="openvino")]
+    return [open_session(path, compute=how, constants=constants) for how in hows]
+
+
+@pytest.mark.parametrize("precision", LARGEST)
+def test_pictures_of_every_sample_are_the_same(precision: str, artifacts: Path) -> None:
+    paths = [*sorted(SAMPLES.glob("cartoon*/cartoon_*.pb")), *sorted(SAMPLES.glob("matting*/tf_graph.pb"))]
+    for path in paths:
+        size = (61, 47) if path.stem == "tf_graph" else (64, 48)
+        rgb = cv2.resize(pictures.portrait(), size).astype(np.float32)
+        ours, exact = (session.run({"input_image": rgb}) for session in opened(path, artifacts, precision))
+        for name, expected in exact.items():
+            apart = np.abs(ours[name].astype(float) - expected)
+            assert ours[name].dtype == expected.dtype
+            assert apart.max() <= LARGEST[precision] and apart.mean() <= MEAN[precision], (path, name)
+
+
+@pytest.mark.parametrize("precision", LARGEST)
+def test_a_generator_of_the_real_architecture_answers_at_every_size(
+    precision: str, standin: Path, artifacts: Path
+) -> None:
+    sessions = opened(standin / "cartoon_h.pb", artifacts, precision)
+    for size in ((48, 32), (16, 16)):
+        rgb = cv2.resize(pictures.portrait(), size).astype(np.float32)
+        ours, exact = (session.run({"input_image": rgb}) for session in sessions)
+        apart = np.abs(ours["output_image"].astype(float) - exact["output_image"])
+        assert apart.max() <= LARGEST[precision] and apart.mean() <= MEAN[precision]
+
+
+@pytest.mark.parametrize("where", ["sample", "stand-in"])
+@pytest.mark.parametrize("name", SIDES)
+def test_faces_are_found_in_the_same_places(where: str, name: str, standin: Path, artifacts: Path) -> None:
+    """Ten faces, or one; and none at all, where the loop has nothing to keep."""
+    side = SIDES[name]
+    sessions = opened((SAMPLES / "cartoon" if where == "sample" else standin) / f"{name}.pb", artifacts)
+    for picture in (pictures.portrait(side), np.full((side, side, 3), 90, np.uint8)):
+        images = cv2.resize(picture, (side, side)).astype(np.float32)[None]
+        ours, exact = (session.run({"tower_0/images": images}) for session in sessions)
+        assert ours.keys() == exact.keys()
+        for key, expected in exact.items():
+            np.testing.assert_allclose(ours[key], expected, atol=1e-5, err_msg=key)
+
+
+@pytest.mark.parametrize("where", ["sample", "real architecture"])
+def test_voices_are_heard_alike(where: str, tmp_path: Path) -> None:
+    folder = SAMPLES / "emotion"
+    if where != "sample":
+        folder = tmp_path / "emotion"
+        folder.mkdir()
+        random_model(folder, real_conf())
+    exact = Emotion(folder, compute=compute(tmp_path, engine="openvino"))
+    for precision, allowed in SCORES.items():
+        ours = Emotion(folder, compute=compute(tmp_path, precision))
+        for seconds in (1.0, 21.3) if where == "sample" else (1.0,):
+            (expected,), (found,) = exact.analyze([tone(seconds)]), ours.analyze([tone(seconds)])
+            np.testing.assert_allclose(found.scores, expected.scores, atol=allowed)
+            assert found.scores.argmax() == expected.scores.argmax()
+            assert found.frame_scores.shape == expected.frame_scores.shape

@@ -1,0 +1,52 @@
+"""A model whose answers on a GPU are others runs on the CPU, and says so; who agrees is asked once."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models import agreement
+from models.engines import Compute
+from models.engines.torch import session
+from models.weights.store import SAMPLES
+
+EMOTION = SAMPLES / "emotion"
+
+
+def compute(folder: Path) -> Compute:
+    return Compute("f32", 2, folder, engine="torch")
+
+
+def test_who_agrees_stays_and_is_remembered(tmp_path: Path) -> None:
+    found = agreement.opened("emotion", EMOTION, compute=compute(tmp_path))
+    assert (found.compute.engine, found.note) == ("torch", None)
+    (kept,) = tmp_path.glob("agreement-f32-*.json")
+    kept.write_text(json.dumps({"off": "its 'scores' is off by 1"}))
+    again = agreement.opened("emotion", EMOTION, compute=compute(tmp_path))
+    assert (again.compute.engine, again.compute.device) == ("openvino", "cpu")
+    assert "off by 1" in str(again.note)
+
+
+def test_wrong_answers_run_on_the_cpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = session.ModuleSession.run
+
+    def wrong(self: session.ModuleSession, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        heard = right(self, arrays)
+        return {**heard, "logits": heard["logits"] + np.arange(heard["logits"].shape[-1], dtype=np.float32)}
+
+    monkeypatch.setattr(session.ModuleSession, "run", wrong)
+    found = agreement.opened("emotion", EMOTION, compute=compute(tmp_path))
+    assert found.compute.engine == "openvino" and "scores" in str(found.note)
+    assert found.pipeline.warm_up()["scores"].shape
+
+
+@pytest.mark.parametrize(
+    ("name", "off", "same"), [("head", 1, True), ("head", 2, False), ("points", 1, True), ("scores", 2e-5, False)]
+)
+def test_tolerances_are_those_of_the_precision(name: str, off: float, same: bool) -> None:
+    exact = {name: np.arange(1000, dtype=np.float64)}
+    ours = {name: exact[name].copy()}
+    ours[name][3] += off
+    assert (agreement.difference(ours, exact, "f32") is None) == same
+    assert agreement.difference({name: np.zeros(3)}, exact, "f32") == f"its '{name}' has another shape"
