@@ -62,14 +62,14 @@ PATHS: dict[str, str] = _THINGS | {name: _ring(12, 12, 9.2) + face for name, fac
 
 
 def icon(name: str) -> Markup:
-    """An icon beside words, in their colour; nothing for screen readers."""
-    return Markup('<span class="icon icon-{}" aria-hidden="true"></span>').format(name)
+    """An icon beside words, in their colour; nothing for screen readers. (Gradio has a class `icon` of its own.)"""
+    return Markup('<span class="symbol symbol-{}" aria-hidden="true"></span>').format(name)
 
 
 def icons_css() -> str:
-    """Every icon as the page's `--icon-NAME`, and as the `--icon` of what has the class `icon-NAME`."""
+    """Every icon as the page's `--icon-NAME`, and as the `--icon` of what has the class `symbol-NAME`."""
     variables = " ".join(f"--icon-{name}: {_url(path)};" for name, path in PATHS.items())
-    rules = (f".icon-{name} {{ --icon: var(--icon-{name}); }}" for name in PATHS)
+    rules = (f".symbol-{name} {{ --icon: var(--icon-{name}); }}" for name in PATHS)
     return "\n".join([f":root {{ {variables} }}", *rules])
 
 

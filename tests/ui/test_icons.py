@@ -20,7 +20,7 @@ def test_the_stylesheet_has_every_icon_as_a_whole_picture() -> None:
     for name in PATHS:
         written = icons_css().split(f'--icon-{name}: url("data:image/svg+xml,')[1].split('")')[0]
         assert ElementTree.fromstring(unquote(written))[0].get("d") == PATHS[name]
-        assert f".icon-{name} " in icons_css()
+        assert f".symbol-{name} " in icons_css()
 
 
 def test_every_emotion_has_a_face_that_is_not_read_out() -> None:

@@ -81,7 +81,7 @@ def _headline(board: _Board, found: Verdict, told: str) -> float:
         board.icon(MARGIN, 40, 56, found.emotion)
         board.text(MARGIN + 72, 36, name_of(found.emotion, EN), 54)
     else:
-        board.text(MARGIN, 44, unclear(found, EN), 40)
+        board.text(MARGIN, 50, unclear(found, EN), 32)
     board.text(MARGIN, 106, told, 26, FAINT)
     if not found.by_parts:
         return 168

@@ -8,13 +8,12 @@ from models.catalog import Family
 from models.finish.id_photo import OWN_LIMITS, SIZES
 from models.media import audio, images
 from models.tasks.cartoon import LARGEST_SIDE
-from ui.i18n.texts import TEXTS
+from ui.tabs.result_panel import both_languages
 
 MEBIBYTE = 2**20
 RECORDINGS = ("WAV", "MP3", "FLAC", "OGG", "M4A", "WebM")
 _ABOUT = Markup('<details class="about"><summary>{}</summary><dl>{}</dl></details>')
 _ENTRY = Markup("<dt>{}</dt><dd>{}</dd>")
-_BOTH = Markup('<span lang="en">{}</span><span lang="zh">{}</span>')
 
 
 def about_html(name: Family) -> Markup:
@@ -22,12 +21,11 @@ def about_html(name: Family) -> Markup:
     takes = ("about_takes_audio", _audio()) if name == "emotion" else ("about_takes_image", _image())
     gives = f"about_gives_{name}", _gives(name)
     entries = [("takes", *takes), ("gives", *gives), ("helps", f"about_helps_{name}", {})]
-    told = (_ENTRY.format(_both(f"about_{part}", {}), _both(key, values)) for part, key, values in entries)
-    return _ABOUT.format(_both("about", {}), Markup().join(told))
-
-
-def _both(key: str, values: dict[str, Any]) -> Markup:
-    return _BOTH.format(*(text.format(**values) for text in TEXTS[key]))
+    told = (
+        _ENTRY.format(both_languages(f"about_{part}"), both_languages(key).format(**values))
+        for part, key, values in entries
+    )
+    return _ABOUT.format(both_languages("about"), Markup().join(told))
 
 
 def _image() -> dict[str, Any]:

@@ -7,8 +7,8 @@ import gradio as gr
 from markupsafe import Markup
 
 from models.tasks.options import choice
-from ui.i18n.texts import TEXTS
 from ui.state.files import publish
+from ui.tabs.result_panel import both_languages
 
 ASSETS = Path(__file__).parents[1] / "assets"
 PHOTOS, VOICES = ASSETS / "photos", ASSETS / "voices"
@@ -28,7 +28,6 @@ _PICTURE = Markup('<img src="{}/{}.webp" alt="" width="56" height="56" loading="
 _GROUP = Markup(
     '<div class="examples" role="group" aria-labelledby="{0}-examples"><p id="{0}-examples">{1}</p>{2}</div>'
 )
-_BOTH = Markup('<span lang="en">{}</span><span lang="zh">{}</span>')
 
 
 class Examples:
@@ -53,10 +52,10 @@ def example(name: str) -> str:
 
 
 def _row(tab: str) -> Markup:
-    said = _BOTH.format(*TEXTS["examples" if tab == "emotion" else "example_photos"])
+    said = both_languages("examples" if tab == "emotion" else "example_photos")
     return _GROUP.format(tab, said, Markup().join(_button(tab, name) for name in NAMES[tab]))
 
 
 def _button(tab: str, name: str) -> Markup:
     picture = "" if tab == "emotion" else _PICTURE.format(ROUTE[1:], name)
-    return _BUTTON.format(tab=tab, name=name, picture=picture, told=_BOTH.format(*TEXTS[f"example_{name}"]))
+    return _BUTTON.format(tab=tab, name=name, picture=picture, told=both_languages(f"example_{name}"))
