@@ -165,6 +165,6 @@ def test_places_for_files_are_named_as_they_read(ready_studio: str, visit: Visit
     page = visit(ready_studio)
     for tab, place in enumerate(("#cartoon-photo", "#matting-photo", "#emotion-recording")):
         open_tab(page, tab)
-        button = page.locator(f"{place} .upload-container:not([aria-label])")
+        button = page.locator(f"{place} button.upload-container:not([aria-label])")
         button.wait_for()
         assert button.inner_text().strip()
