@@ -99,4 +99,4 @@ def test_the_recording_itself_is_never_kept(ready_studio: str, outputs: Path, vi
     page.wait_for_selector("#emotion-result .bars")
     saved(page, "#emotion-wav")
     saved(page, "#emotion-csv")
-    assert [line["result"] for line, _ in kept(outputs)[before:]] == ["result", "scores"]
+    assert [line["result"] for line, _ in kept(outputs)[before:]] == ["emotion", "scores"]

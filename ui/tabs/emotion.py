@@ -118,7 +118,7 @@ class EmotionTab(Tab):
 
     def stays(self, made: tuple[bytes, str], kept: KeptVoice, values: Values) -> tuple[bytes, str]:
         """As in every tab; but the recording is the visitor's, and no result."""
-        return made if made[1] == Path(kept.wav).name else super().stays(made, kept, values)
+        return made if Path(made[1]).suffix == ".wav" else super().stays(made, kept, values)
 
     def remark(self, kept: KeptVoice, values: Values, language: str) -> str:
         """The strongest emotion and how sure it is, that none is clear, or that nobody spoke."""
