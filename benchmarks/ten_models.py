@@ -60,7 +60,7 @@ def started(given: bench.Options, folder: Path, *, asked: int) -> tuple[list[dic
     ):
         told = _all_ready(client, start)
         answers = [_asked(client, model, asked) for model in _models()] if asked else []
-        answers.append({"model": "all, after those", "MB": f"{_memory(client):.0f}"})
+        told.append({"model": "the process, after the answers", "MB": f"{_memory(client):.0f}"})
     return told, answers
 
 
@@ -81,7 +81,7 @@ def _all_ready(client: httpx.Client, start: float) -> list[dict[str, Any]]:
                 reached.setdefault(key, time.perf_counter() - start)
         time.sleep(0.1)
     rows = [_row(seen[key], seconds) for key, seconds in reached.items()]
-    return [*rows, {"model": "the process", "MB": f"{_memory(client):.0f}"}]
+    return [*rows, {"model": "the process, ready", "MB": f"{_memory(client):.0f}"}]
 
 
 def _row(status: dict[str, Any], reached: float) -> dict[str, Any]:
