@@ -9,10 +9,11 @@ without the page. Stock is measured the same way in a process of its own. Merged
 
 import gc
 import json
+import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,9 +23,11 @@ from benchmarks import bench, inputs
 from benchmarks.latency import ask
 from models.engines import mapped_files
 from models.runtime import ksm
+from models.runtime.allocator import FreePages, return_large_blocks
 
 TASKS = ("cartoon", "matting", "emotion")
 REQUESTS = 1000
+SETTLED = 100  # new sizes
 CASES = {
     "cartoon 1 face 1024 px": ("cartoon", lambda: inputs.picture(1024, 1)),
     "cartoon 3 faces 2048 px": ("cartoon", lambda: inputs.picture(2048, 3)),
@@ -95,6 +98,24 @@ def growth(pipelines: dict[str, Any], count: int) -> list[dict[str, Any]]:
         {"mixed requests": number, "RSS MB": f"{size:.0f}", "growth MB": f"{size - level:.1f}"}
         for number, size in marks.items()
     ]
+
+
+def new_sizes(pipelines: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Photos and clips of a size each; the level after SETTLED of them is where growth is counted from."""
+    chance, free_pages = random.Random(1), FreePages()
+    makers: dict[str, Callable[[], Any]] = {
+        "cartoon": lambda: inputs.picture(chance.randint(200, 1400)),
+        "matting": lambda: inputs.picture(chance.randint(200, 1400)),
+        "emotion": lambda: inputs.clip(chance.uniform(0.5, 20)),
+    }
+    rows = []
+    for task, make in makers.items():
+        for number in range(1, count + 1):
+            ask(pipelines[task], task)(make())
+            if number in (SETTLED, count):
+                free_pages.give_back()
+                rows.append({"task": task, "new sizes": number, "RSS MB": f"{megabytes()['RSS']:.0f}"})
+    return rows
 
 
 def hold(given: bench.Options, engine: str, *, merged: bool) -> None:
@@ -177,6 +198,7 @@ def main() -> None:
     if given.only[0] == HOLD:
         return hold(given, given.only[1], merged=MERGED in given.only)
     facts = bench.machine(given)
+    return_large_blocks()
     count = 2 if given.quick else 3
     tables: dict[str, Any] = {"Several processes": several(given, count)}
     with same_page_merging() as can:
@@ -185,6 +207,7 @@ def main() -> None:
     pipelines, rows = load(given, "ours")
     tables |= {"After each model": rows + stock, "Peak of one request": peaks(pipelines, given.quick)}
     tables["Growth"] = growth(pipelines, 100 if given.quick else REQUESTS)
+    tables["New sizes"] = new_sizes(pipelines, 2 * SETTLED if given.quick else 2 * REQUESTS)
     bench.publish("memory", given, facts, tables)
 
 
