@@ -82,7 +82,7 @@ def test_an_emotion_is_told_in_words(ready_studio: str, visit: Visit) -> None:
     upload(page, "#emotion-recording", voice(), "voice.wav", "audio/wav")
     page.wait_for_selector("#emotion-result .bars")
     entry = history(page, "emotion").first
-    assert "整段" in entry.inner_text() and "%" in entry.inner_text()
+    assert "整段" in entry.inner_text() and "情绪不明显：" in entry.inner_text()
     page.reload()
     page.get_by_role("tab").nth(2).click()
     history(page, "emotion").first.locator(".history-picture").click()
