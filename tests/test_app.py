@@ -83,6 +83,8 @@ def test_page_and_command_line_work_whatever_proxies_the_environment_names(
 @pytest.mark.parametrize("home", [{}, {"HOME": "/"}], ids=str)
 def test_a_user_id_without_home_or_passwd_entry_serves_the_page(home: dict[str, str], tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
+    for parent in tmp_path.parents[:3]:
+        parent.chmod(0o755)
     port = free_port()
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path), "STANDIN_PAGE": "yes"}
     command = as_unknown([sys.executable, "tests/helpers/standin.py", "--host", "127.0.0.1", "--port", str(port)])

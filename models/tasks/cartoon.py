@@ -30,9 +30,9 @@ class Options:
         limits=RESOLUTION_RANGE,
         step=64,
     )
-    enlarge: bool = option(False, "enlarge small photos to the resolution; adds pixels, no detail, and is told")
     format: images.Format = option("png", "of the result")
     quality: int = option(images.QUALITY_DEFAULT, "of jpg and webp", limits=images.QUALITY_RANGE)
+    enlarge: bool = option(False, "enlarge small photos to the resolution; adds pixels, no detail, and is told")
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,6 @@ class Options(PersonOptions):
     id_size: Literal[SizeName, "own"] = option(
         "cn_1", "which size, in mm and pixels; cn_1 is China's one inch, own that of id_width and id_height"
     )
-    id_width: float = option(35.0, OWN_DOC, limits=OWN_RANGE)
-    id_height: float = option(45.0, OWN_DOC, limits=OWN_RANGE)
-    id_unit: Unit = option("mm", "of id_width and id_height; 300 dots per inch")
     id_zoom: float = option(ZOOM_DEFAULT, "makes the head larger than the size asks for", limits=ZOOM_RANGE, step=0.02)
     id_shift: float = option(
         SHIFT_DEFAULT, "moves the head down, in heights of the photo", limits=SHIFT_RANGE, step=0.01
@@ -56,6 +53,9 @@ class Options(PersonOptions):
     output: Literal["photo", "sheet"] = option("photo", "the photo, or a sheet of them to print")
     paper: Paper = option("6in", "of the sheet")
     format: Literal["jpg", "png"] = option("jpg", "of the result, with its dots per inch")
+    id_width: float = option(35.0, OWN_DOC, limits=OWN_RANGE)
+    id_height: float = option(45.0, OWN_DOC, limits=OWN_RANGE)
+    id_unit: Unit = option("mm", "of id_width and id_height; 300 dots per inch")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -95,9 +95,9 @@ class Options(PersonOptions):
     """How a person is cut out of a photo."""
 
     output: Literal["cutout", "alpha"] = option("cutout", "the cutout, or its alpha as a grey picture")
-    crop: bool = option(False, "cut the result to what is kept, with a small margin")
     format: images.Format = option("png", "of the result; jpg has no transparency and is laid over white")
     quality: int = option(images.QUALITY_DEFAULT, "of jpg and webp", limits=images.QUALITY_RANGE)
+    crop: bool = option(False, "cut the result to what is kept, with a small margin")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def host(name: str, volume: Path, hub: str, *, read_only: bool = False) -> subpr
     command = [*namespaces, "sh", "-c", MOUNT.format(more=more), "-", name, str(volume), sys.executable, "preload.py"]
     environ = {**os.environ, "MODELSCOPE_CACHE": "/mnt/modelscope", "MODELSCOPE_ENDPOINT": hub}
     return subprocess.Popen(
-        [*command, "--models", "hub", "--cache", "/mnt/prewarm", "--precision", "f32"],
+        [*command, "--models", "hub", "--preload", "default", "--cache", "/mnt/prewarm", "--precision", "f32"],
         cwd=ROOT,
         env=environ,
         stdout=subprocess.PIPE,

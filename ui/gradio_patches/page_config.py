@@ -4,7 +4,7 @@ from typing import Any
 
 from gradio.components.api_component import Api
 
-from ui.gradio_patches.short_connections import Page
+from ui.gradio_patches.blocks import Page
 
 FOR_PROGRAMS = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
 

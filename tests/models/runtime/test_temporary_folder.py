@@ -27,7 +27,13 @@ sys.stdin.read()
 def running(base: Path) -> tuple[subprocess.Popen[str], str]:
     """A process with a face in its folder, and that folder's name."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(base)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", PROGRAM, str(base)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Ignored in whatever is started in the background, and by its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout
     return process, process.stdout.readline().strip()

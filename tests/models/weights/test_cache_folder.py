@@ -52,7 +52,7 @@ def test_a_file_in_its_place(tmp_path: Path) -> None:
 
 @as_root
 def test_a_volume_of_another_owner(tmp_path: Path) -> None:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
+    for parent in (tmp_path, *tmp_path.parents[:3]):
         parent.chmod(0o755)
     assert f"chown -R {NOBODY}" in checked(tmp_path, user=NOBODY)
     assert "cannot be made" in checked(tmp_path / "missing", user=NOBODY)

@@ -53,7 +53,7 @@ def test_a_folder_of_outputs_that_would_be_cleaned(tmp_path: Path) -> None:
 
 @as_root
 def test_no_folder_for_uploads(tmp_path: Path) -> None:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
+    for parent in (tmp_path, *tmp_path.parents[:3]):
         parent.chmod(0o755)
     uploads = _mode(tmp_path / "uploads", 0o755)
     cache = _mode(tmp_path / "cache", 0o777)
