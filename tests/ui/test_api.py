@@ -33,7 +33,7 @@ def test_the_parameters_are_the_options_and_the_file_comes_first() -> None:
     file, request, style, *rest = inspect.signature(api.endpoint(CARTOON)).parameters.values()
     assert (file.name, request.annotation, style.default) == ("image", gr.Request, "anime")
     assert style.annotation == Literal[option_of(Options, "style").choices]
-    assert [parameter.name for parameter in rest] == ["strength", "resolution", "enlarge", "format", "quality"]
+    assert [parameter.name for parameter in rest] == ["strength", "resolution", "format", "quality", "enlarge"]
 
 
 def test_an_endpoint_gives_the_file_of_its_task() -> None:
