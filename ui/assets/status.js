@@ -35,7 +35,7 @@
   const strip = ({ models, variants }) => [
     ...tasks.map((task) => chip(say(`tab_${task}`), task, models[task] ?? { state: "unreachable" })),
     ...Object.entries(variants)
-      .filter(([, status]) => status.wanted && status.state === "failed")
+      .filter(([, status]) => status.wanted && !["pending", "ready"].includes(status.state))
       .map(([key, status]) => chip(nameOf(taskOf(key), status), taskOf(key), status)),
   ];
 
