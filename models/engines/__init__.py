@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
@@ -83,10 +84,13 @@ def open_session(
     """The network file at `path`, run by the engine of `compute`; files that are known to be equal have one together.
     `precision` and `constants` as the engines say."""
     engine = {"torch": "models.engines.torch.session"}.get(compute.engine, "models.engines.openvino")
-    session: Session = import_module(engine).shared_session(
-        path, compute=compute, precision=precision, constants=constants or {}
-    )
-    return session
+    opened = import_module(engine).Session
+    make: Callable[[], Session] = partial(opened, path, compute=compute, precision=precision, constants=constants or {})
+    digest = compute.digests.get(path.name)
+    if digest is None:
+        return make()
+    how = precision or compute.precision, compute.threads, compute.streams, compute.device
+    return compute.sessions.get((engine, digest, *how, *sorted((constants or {}).items())), make)
 
 
 def pipeline_class(engine: str, task: str) -> Any:

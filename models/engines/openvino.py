@@ -92,25 +92,6 @@ class Session:
             self._idle.put(request)
 
 
-def shared_session(
-    path: Path,
-    *,
-    compute: Compute,
-    precision: Precision | None = None,
-    constants: Mapping[str, bool] = _NO_CONSTANTS,
-) -> Session:
-    """As `Session`; files that are known to be equal have one together."""
-
-    def make() -> Session:
-        return Session(path, compute=compute, precision=precision, constants=constants)
-
-    digest = compute.digests.get(path.name)
-    if digest is None:
-        return make()
-    options = precision or compute.precision, compute.threads, compute.streams, tuple(sorted(constants.items()))
-    return compute.sessions.get((digest, *options), make)
-
-
 def _options(compute: Compute, precision: Precision) -> dict[str, object]:
     hint = best_precision() if precision == "int8" else precision
     return {

@@ -92,21 +92,6 @@ class Session:
             torch.cuda.empty_cache()
 
 
-def shared_session(
-    path: Path, *, compute: Compute, precision: Precision | None = None, constants: Mapping[str, bool] = _NO_CONSTANTS
-) -> Session:
-    """As `Session`; files that are known to be equal have one together."""
-
-    def make() -> Session:
-        return Session(path, compute=compute, precision=precision, constants=constants)
-
-    digest = compute.digests.get(path.name)
-    if digest is None:
-        return make()
-    options = precision or compute.precision, compute.device, tuple(sorted(constants.items()))
-    return compute.sessions.get(("torch", digest, *options), make)
-
-
 class _Left:
     """What stays on the CPU: its inputs are named by the place of what the device made."""
 
