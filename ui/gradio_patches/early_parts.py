@@ -4,7 +4,9 @@ draws nothing before its scripts are there."""
 from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ui.gradio_patches.whole_answers import WholeAnswer
 
 HEAD, APP = b"<head>", b"<gradio-app"
 
@@ -24,31 +26,13 @@ class EarlyParts:
         return html.replace(HEAD, HEAD + self._head, 1).replace(APP, self._top().encode() + APP, 1)
 
 
-class _Page:
-    """One answer: HTML is held back until it is whole, everything else passes."""
-
+class _Page(WholeAnswer):
     def __init__(self, send: Send, change: Callable[[bytes], bytes]) -> None:
-        self._send, self._change = send, change
-        self._start: Message | None = None
-        self._body = b""
+        super().__init__(send)
+        self._change = change
 
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_html(message):
-            self._start = message
-        elif self._start is None:
-            await self._send(message)
-        else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._finish(self._start)
+    def holds(self, status: int, headers: MutableHeaders) -> bool:
+        return headers.get("content-type", "").startswith("text/html")
 
-    async def _finish(self, start: Message) -> None:
-        body = self._change(self._body)
-        headers = MutableHeaders(raw=list(start["headers"]))
-        headers["content-length"] = str(len(body))
-        await self._send({**start, "headers": headers.raw})
-        await self._send({"type": "http.response.body", "body": body})
-
-
-def _is_html(start: Message) -> bool:
-    return MutableHeaders(raw=list(start["headers"])).get("content-type", "").startswith("text/html")
+    async def changed(self, body: bytes, headers: MutableHeaders) -> bytes:
+        return self._change(body)
