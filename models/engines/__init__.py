@@ -100,13 +100,14 @@ def pipeline_class(engine: str, task: str) -> Any:
 
 
 def precision_of(task: str, chosen: str, *, device: str = "cpu", engine: str = "openvino") -> Precision:
-    """What a model is computed in: `auto` is the best of the CPU, and so is int8 for models other than Emotion2Vec. On
-    GPUs `auto` is f16; torch's own CPU device, which is there for checks, and the stock pipelines take f32."""
+    """What a model is computed in: `auto` is the best of the CPU, and so are bf16 and, for models other than
+    Emotion2Vec, int8. On GPUs `auto` is f16; torch's own CPU device, which is there for checks, and the stock pipelines
+    take f32."""
     if engine == "reference" or (engine == "torch" and chosen == "auto" and device == "cpu"):
         return "f32"
     if engine == "torch" and chosen == "auto":
         return "f16"
-    if chosen == "auto" or (chosen == "int8" and task != "emotion"):
+    if chosen == "auto" or (chosen == "int8" and task != "emotion") or (chosen == "bf16" and engine == "openvino"):
         return best_precision()
     return chosen  # type: ignore[return-value]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
@@ -30,11 +32,18 @@ DEVICE_NAME = "FULL_DEVICE_NAME"
 LARGE_BYTES = 16 * 2**20
 # For every new shape each layer prepares anew, and OpenVINO keeps 5,000 of these for each network.
 PREPARED_KERNELS = 256
+WITH_BF16 = re.compile("ALL|DEFAULT|BF16|FP16|AMX|AVX2_VNNI_2|AVX10")  # in oneDNN's names of instruction sets
 
 
 def cpu_capabilities() -> list[str]:
     """What OpenVINO can calculate in on this processor, such as `BF16`."""
-    return [str(each) for each in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")]
+    capable = [str(each) for each in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")]
+    return [each for each in capable if each != "BF16" or WITH_BF16.search(_instructions())]
+
+
+def _instructions() -> str:
+    """What oneDNN, which calculates for OpenVINO, is told to keep to: OpenVINO itself does not look."""
+    return os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()
 
 
 class Session:
@@ -93,7 +102,7 @@ class Session:
 
 
 def _options(compute: Compute, precision: Precision) -> dict[str, object]:
-    hint = best_precision() if precision == "int8" else precision
+    hint = precision if precision == "f32" else best_precision()
     return {
         "PERFORMANCE_HINT": "LATENCY" if compute.streams == 1 else "THROUGHPUT",
         "NUM_STREAMS": compute.streams,
@@ -133,7 +142,8 @@ def _compiled(core: ov.Core, path: Path, options: dict[str, object], artifacts: 
         made.append(core.compile_model(path, "CPU", {**options, "CACHE_DIR": str(folder)}))
 
     status = path.stat()
-    facts = (path, status.st_size, status.st_mtime_ns, options, ov.__version__, core.get_property("CPU", DEVICE_NAME))
+    processor = (core.get_property("CPU", DEVICE_NAME), cpu_capabilities(), _instructions())
+    facts = (path, status.st_size, status.st_mtime_ns, options, ov.__version__, *processor)
     folder = artifacts / "compiled" / f"{path.stem}-{zlib.crc32(repr(facts).encode()):08x}"
     kept = keep(folder, make)
     if made:

@@ -10,7 +10,7 @@ import openvino as ov
 import pytest
 from openvino import opset13
 
-from models.engines import Compute, graph_rewrites, mapped_files
+from models.engines import Compute, best_precision, graph_rewrites, mapped_files, precision_of
 from models.engines.openvino import Session
 from models.weights.store import SAMPLES
 from tests.helpers import pictures
@@ -38,6 +38,19 @@ graph.run(photo(1280))
 assert preload.resident_memory_mb() < kept - 50, (preload.resident_memory_mb(), kept)
 assert np.array_equal(graph.run(photo(128))["output_png"], before)
 """
+
+
+@pytest.mark.parametrize("isa", ["SSE41", "AVX2", "avx2_vnni", "AVX512_CORE", "AVX512_CORE_VNNI"])
+def test_instruction_sets_without_bf16_get_f32(isa: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", isa)
+    assert best_precision() == precision_of("emotion", "bf16") == precision_of("matting", "auto") == "f32"
+
+
+@pytest.mark.parametrize("isa", ["ALL", "DEFAULT", "AVX2_VNNI_2", "AVX512_CORE_BF16", "AVX512_CORE_AMX", "AVX10_1_512"])
+def test_instruction_sets_with_bf16_change_nothing(isa: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = best_precision()
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", isa)
+    assert best_precision() == before
 
 
 def convolution(outputs: int, side: int) -> ov.Model:
