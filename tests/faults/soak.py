@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.faults import bounds, crowd, disk, doors, fuzz, life, sizes, steady
+from tests.faults import bounds, crowd, disk, doors, fuzz, heals, life, sizes, steady
 from tests.faults.servers import Figure, server
 from tests.helpers.odd_audio import REFUSED as ODD_RECORDINGS
 from tests.helpers.odd_audio import SOUNDS, VOICES
@@ -57,6 +57,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "stops": ("Nothing stays", lambda folder, given: life.stops(folder, rounds=20)),
     "kill": ("kill -9", lambda folder, given: life.kill(folder, rounds=20, real=10, chance=random.Random(given.seed))),
     "hub": ("A broken hub", hub),
+    "heals": ("What failed heals", lambda folder, given: heals.heals(folder, seconds=75)),
     "flips": ("Flipped bits", lambda folder, given: life.flips(folder, count=30, chance=random.Random(given.seed))),
     "check": ("How long a check of the weights takes", lambda folder, given: disk.check_times(folder)),
     "disk": ("A full disk", lambda folder, given: disk.full(folder)),

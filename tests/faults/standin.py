@@ -2,6 +2,7 @@
 frequent cleaning, and a tally of how many are inside a model at once. The switches exist in this stand-in alone."""
 
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ LEAK_BYTES = int(os.environ.get("FAULTS_LEAK_BYTES", 0))  # kept for ever at eve
 LOOK_SECONDS = float(os.environ.get("FAULTS_LOOK_SECONDS", 0))  # how often old uploads are looked for
 WEIGHTS = bool(os.environ.get("FAULTS_WEIGHTS"))
 TALLY = os.environ.get("FAULTS_TALLY")
+NAMES = os.environ.get("FAULTS_NO_NAMES")
 
 
 class Tallied(Easy):
@@ -66,15 +68,33 @@ def build(slot: Slot[Any], *, store: Store, **_: object) -> Easy:
     slot.report(engine="standin", source="sample", revision="sample")
     if WEIGHTS:
         with slot.stage("fetching"):
-            located = store.locate(slot.model, progress=lambda done, total: slot.report(bytes_done=done))
+            located = store.locate(
+                slot.model,
+                progress=lambda done, total: slot.report(bytes_done=done),
+                again=slot.failures > 0,
+            )
             slot.report(source=located.source, revision=located.revision)
         with slot.stage("loading"):
             time.sleep(0.3)
     return Tallied()
 
 
+def lose_names(names: Path) -> None:
+    """From now on `localhost` is not found as long as there is a file `names`."""
+    find = socket.getaddrinfo
+
+    def find_unless_lost(host: Any, *arguments: Any, **options: Any) -> Any:
+        if host == "localhost" and names.exists():
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return find(host, *arguments, **options)
+
+    socket.getaddrinfo = find_unless_lost
+
+
 if __name__ == "__main__":
     preload._build = build
+    if NAMES:
+        lose_names(Path(NAMES))
     if LOOK_SECONDS:
         cleanup.ROUND_SECONDS = LOOK_SECONDS
     if os.environ.get("STANDIN_PAGE") == "no":
