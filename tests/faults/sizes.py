@@ -12,7 +12,7 @@ from PIL import Image
 
 from models.media.audio import encode_wav
 from service.server import GIVING_BACK_SECONDS
-from tests.faults.servers import Figure, Running, at_most, counted, server, told
+from tests.faults.servers import Figure, Running, at_most, none, server, told
 from tests.helpers.picture_makers import saved
 from tests.helpers.pictures import landscape
 from tests.helpers.recording_makers import voice
@@ -37,14 +37,14 @@ def new_sizes(folder: Path, *, count: int, chance: random.Random) -> list[Figure
 
 
 def _growth(running: Running, task: str, field: str, make: Callable[[], bytes], count: int) -> list[Figure]:
-    marks, good = {0: _at_rest(running)}, 0
+    marks, refused = {0: _at_rest(running)}, []
     for number in range(1, count + 1):
-        good += _ask(running, task, field, make()) == 200
+        refused += _refusals(running, task, field, make())
         if number == SETTLED or number % max(1, count // 5) == 0:
             marks[number] = _at_rest(running)
     last = max(marks)
     return [
-        counted(f"{task}: new sizes answered", good, count),
+        none(f"{task}: of {count} new sizes not answered", refused),
         told(f"{task}: MB after so many", " · ".join(f"{number}: {used:.0f}" for number, used in marks.items())),
         at_most(f"{task}: growth after the {SETTLED}th", marks[last] - marks[min(SETTLED, last)], GROWTH_MB, "MB"),
     ]
@@ -52,7 +52,7 @@ def _growth(running: Running, task: str, field: str, make: Callable[[], bytes], 
 
 def _given_back(running: Running, task: str) -> Figure:
     before = _at_rest(running)
-    _ask(running, task, "image", _picture(*LARGE))
+    _refusals(running, task, "image", _picture(*LARGE))
     return at_most(f"{task}: kept after one photo of {LARGE[0]} px", _at_rest(running) - before, GROWTH_MB, "MB")
 
 
@@ -61,8 +61,10 @@ def _at_rest(running: Running) -> float:
     return running.memory_mb()
 
 
-def _ask(running: Running, task: str, field: str, data: bytes) -> int:
-    return httpx.post(f"{running.address}/api/v1/{task}", files={field: data}, timeout=120).status_code
+def _refusals(running: Running, task: str, field: str, data: bytes) -> list[str]:
+    """What the server said in the place of a result, if it did."""
+    answer = httpx.post(f"{running.address}/api/v1/{task}", files={field: data}, timeout=120)
+    return [] if answer.status_code == 200 else [f"{answer.status_code}: {answer.text}"]
 
 
 def _pictures(chance: random.Random) -> Callable[[], bytes]:
