@@ -1,6 +1,7 @@
 """The only way in for recordings from outside: any bytes or file in, mono 16 kHz out, or one plain sentence."""
 
 import logging
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,6 +13,7 @@ import soundfile
 
 from models.errors import PrewarmError
 from models.media.sound import errors, ffmpeg, sndfile
+from models.media.sound.block import Block
 from models.media.sound.errors import MAX_BYTES, MAX_SECONDS, MIN_SECONDS, RATE
 from models.media.sound.start import find_recording
 from models.media.sound.window import Window
@@ -24,10 +26,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Recording:
-    """float32 [N] mono 16 kHz within ±1; `skipped_seconds` of it are silence, where the file could not be read."""
+    """float32 [N] mono 16 kHz within ±1; `skipped_seconds` of it are silence, where the file could not be read;
+    `missing_seconds` more are announced by the file but not in it, None where only its end mark is missing."""
 
     waveform: np.ndarray
-    skipped_seconds: float
+    skipped_seconds: float = 0.0
+    missing_seconds: float | None = 0.0
 
 
 def read(data: bytes | Path) -> Recording:
@@ -38,12 +42,15 @@ def read(data: bytes | Path) -> Recording:
     # Untouched pages of an empty array cost nothing, and shrinking it in place copies nothing.
     waveform = np.empty(MAX_SECONDS * RATE, np.float32)
     filled = skipped = 0
-    for block, heard in _checked(data):
-        waveform[filled : filled + len(block)] = block
-        filled += len(block)
-        skipped += 0 if heard else len(block)
+    missing = 0.0
+    for block in _checked(data):
+        count = len(block.samples)
+        waveform[filled : filled + count] = block.samples
+        filled += count
+        skipped += 0 if block.was_read else count
+        missing += block.missing_seconds
     waveform.resize(filled, refcheck=False)
-    return Recording(waveform, skipped / RATE)
+    return Recording(waveform, skipped / RATE, None if math.isnan(missing) else missing)
 
 
 def decode(data: bytes | Path) -> np.ndarray:
@@ -56,7 +63,7 @@ def blocks(data: bytes | Path) -> Iterator[np.ndarray]:
 
     A header that lies about the length is not believed: what is really there comes out.
     """
-    return (block for block, _ in _checked(data))
+    return (block.samples for block in _checked(data))
 
 
 def encode_wav(waveform: np.ndarray) -> bytes:
@@ -66,21 +73,20 @@ def encode_wav(waveform: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def _checked(data: bytes | Path) -> Iterator[tuple[np.ndarray, bool]]:
-    """(block, whether it was read); a block that was not is silence."""
+def _checked(data: bytes | Path) -> Iterator[Block]:
     total = 0
-    for block, heard in _read(data):
-        if not np.isfinite(block).all():
+    for block in _read(data):
+        if not np.isfinite(block.samples).all():
             errors.not_finite()
-        total += len(block)
+        total += len(block.samples)
         if total > MAX_SECONDS * RATE:
             errors.too_long(total / RATE)
-        yield np.clip(block, -1, 1), heard
+        yield block._replace(samples=np.clip(block.samples, -1, 1))
     if total < MIN_SECONDS * RATE:
         errors.too_short(total / RATE)
 
 
-def _read(data: bytes | Path) -> Iterator[tuple[np.ndarray, bool]]:
+def _read(data: bytes | Path) -> Iterator[Block]:
     """Blocks of mono 16 kHz as the decoder gives them, every failure of a decoder turned into BadAudio."""
     size = data.stat().st_size if isinstance(data, Path) else len(data)
     if size > MAX_BYTES:
@@ -88,7 +94,7 @@ def _read(data: bytes | Path) -> Iterator[tuple[np.ndarray, bool]]:
     with data.open("rb") if isinstance(data, Path) else BytesIO(data) as file:
         start, kind = find_recording(file)
         name = kind.name if kind else ""
-        if name not in sndfile.KINDS and name not in ffmpeg.KINDS:
+        if name not in ffmpeg.KINDS:
             errors.unreadable(kind, empty=size == 0)
         try:
             yield from _decoded(file, start, size, name)
@@ -100,8 +106,8 @@ def _read(data: bytes | Path) -> Iterator[tuple[np.ndarray, bool]]:
             errors.damaged(name, error)
 
 
-def _decoded(file: BinaryIO, start: int, size: int, name: str) -> Iterator[tuple[np.ndarray, bool]]:
+def _decoded(file: BinaryIO, start: int, size: int, name: str) -> Iterator[Block]:
     part = Window(file, start, size)
-    if name in sndfile.KINDS:
-        return ((block, True) for block in sndfile.blocks(part))
+    if name in sndfile.KINDS and sndfile.reads(part):
+        return sndfile.blocks(part)
     return ffmpeg.blocks(part, name)

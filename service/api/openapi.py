@@ -45,6 +45,7 @@ _HEARD = {
     "segments": [{"start": 0.0, "end": 2.4, "emotion": "happy", "confidence": 0.87, "voiced": True}],
     "duration": 2.6,
     "skipped_seconds": 0.0,
+    "missing_seconds": 0.0,
     "warning": None,
     "labels": [{"zh": "开心", "en": "happy"}],
 }

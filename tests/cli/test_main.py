@@ -18,6 +18,7 @@ import pytest
 from models.finish.id_photo import SIZES
 from models.media.audio import encode_wav
 from models.tasks import TASKS
+from tests.helpers.cut_recordings import cut_wav
 from tests.helpers.drawings import png, portrait
 from tests.helpers.picture_makers import PNG, quarters
 from tests.helpers.running import ROOT, free_port, standin
@@ -113,6 +114,12 @@ def test_what_could_not_be_read_is_told(server: str, tmp_path: Path) -> None:
     written = run(tmp_path, "emotion", "torn.mka", "--out", "o/", "--server", server)
     assert written.stdout.rstrip() == b"torn.mka -> o/torn.emotion.json: " + said
     assert json.loads((tmp_path / "o/torn.emotion.json").read_text())["skipped_seconds"] == pytest.approx(1, abs=0.05)
+
+
+def test_what_is_missing_is_told(server: str, tmp_path: Path) -> None:
+    (tmp_path / "cut.wav").write_bytes(cut_wav())
+    said = b"The recording is cut off: 1.00 s that the file announces are not in it."
+    assert run(tmp_path, "emotion", "cut.wav", "--server", server).stdout.rstrip().endswith(said)
 
 
 def test_inputs_of_one_name_get_results_of_their_own(server: str, tmp_path: Path) -> None:

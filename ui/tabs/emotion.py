@@ -12,7 +12,7 @@ import numpy as np
 from models.finish.emotion_report import Verdict, embedding_npy, scores_csv, verdict
 from models.media import audio
 from models.tasks.base import AnyTask, Call
-from models.tasks.emotion import EMOTION, Options, Pass
+from models.tasks.emotion import EMOTION, SECONDS, Options, Pass
 from models.tasks.options import checked
 from ui.charts.bars import bars, headline
 from ui.charts.chart_image import chart_png
@@ -28,7 +28,7 @@ from ui.tabs.examples import Examples
 from ui.tabs.result_panel import Panel, Updates, insecure_html
 
 SHORT = Options()  # without the long lists
-FACTS = ("emotion", "confidence", "duration", "skipped_seconds")
+FACTS = ("emotion", "confidence", "duration", *SECONDS)
 SHOW = """() => ({__type__: "update", visible: true})"""
 LONG_SECONDS = 10  # from here on the timeline is shown unasked
 
@@ -124,8 +124,7 @@ class EmotionTab(Tab):
         """The strongest emotion and how sure it is, that none is clear, or that nobody spoke."""
         found = verdict(EMOTION.finish(kept.passed, SHORT))
         heard = short(found, language) if found else say(language, "remark_silence")
-        skipped = "skipped" in EMOTION.remarks(kept.passed, SHORT)
-        return f"{heard} · {_skipped('remark', kept, language)}" if skipped else heard
+        return " · ".join([heard, *_faults("remark", kept, language)])
 
     def facts(self, kept: KeptVoice, values: Values) -> dict[str, str | float]:
         """Emotion, confidence, duration and what could not be read of it in seconds, all scores."""
@@ -141,9 +140,9 @@ class EmotionTab(Tab):
 
     def shown(self, kept: KeptVoice, values: Values, language: str) -> Updates:
         started, detail = time.perf_counter(), self.asked(values)[1].granularity
-        result, remarks = EMOTION.finish(kept.passed, SHORT), EMOTION.remarks(kept.passed, SHORT)
+        result = EMOTION.finish(kept.passed, SHORT)
         found = verdict(result)
-        silent, notes = found is None, [_skipped("note", kept, language)] if "skipped" in remarks else []
+        silent, notes = found is None, _faults("note", kept, language)
         notes = [say(language, "note_silence"), *notes] if silent else notes
         chart = _chart(kept, result, found, detail, language) if found else ""
         return self.panel.filled(note(" ".join(notes)) if notes else "") | {
@@ -160,8 +159,9 @@ def peaks(waveform: np.ndarray) -> np.ndarray:
     return loudest / max(float(loudest.max()), 1e-6)
 
 
-def _skipped(kind: str, kept: KeptVoice, language: str) -> str:
-    return say(language, f"{kind}_skipped", seconds=f"{kept.passed.skipped_seconds:.2f}")
+def _faults(kind: str, kept: KeptVoice, language: str) -> list[str]:
+    """What is wrong with the recording, each as a note or a remark."""
+    return [say(language, f"{kind}_{name}", seconds=f"{of:.2f}") for name, of in kept.passed.faults.items()]
 
 
 def _wav(kept: KeptVoice, values: Values) -> tuple[bytes, str]:

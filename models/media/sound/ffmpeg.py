@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from models.media.sound import mp4, ogg
+from models.media.sound import lengths, mp4, ogg
+from models.media.sound.block import NOTHING, Block
 from models.media.sound.errors import (
     MAX_SECONDS,
     RATE,
@@ -34,6 +35,9 @@ KINDS: Final = {
     "OGG": "ogg",
     "CAF": "caf",
     "AVI": "avi",
+    "WAV": "wav",
+    "AIFF": "aiff",
+    "AU": "au",
 }
 # Beyond this share of packets that cannot be decoded the recording counts as damaged.
 MAX_BAD_SHARE: Final = 0.25
@@ -55,15 +59,14 @@ _LISTEN_SECONDS = 300
 _AUDIBLE_SHARE = 0.1
 
 
-def blocks(file: Window, kind: str) -> Iterator[tuple[np.ndarray, bool]]:
-    """(mono 16 kHz float32 [n], whether it was read), piece by piece: what was not read is silence of its length."""
+def blocks(file: Window, kind: str) -> Iterator[Block]:
+    """The recording piece by piece; what could not be read is silence of its length."""
     container_format = KINDS[kind]
     if container_format == "mp4" and not mp4.is_believable(file):
         damaged(kind)
-    size = file.seek(0, 2)
-    parts = ogg.links(file) if container_format == "ogg" else [(0, size)]
-    for first, last in parts:
-        yield from _Part(Window(file, first, last), kind).blocks()
+    parts = ogg.links(file) if container_format == "ogg" else [ogg.Link(0, file.seek(0, 2))]
+    for part in parts:
+        yield from _Part(Window(file, part.first, part.last), kind).blocks(part.lost)
 
 
 class _Part:
@@ -71,19 +74,32 @@ class _Part:
 
     def __init__(self, file: Window, kind: str) -> None:
         self.file, self.kind, self.format = file, kind, KINDS[kind]
-        self.packets = self.bad = 0
+        self.head = file.read(lengths.FRAME_HEAD_BYTES) if self.format == "mp3" else b""
+        self._begin()
 
-    def blocks(self) -> Iterator[tuple[np.ndarray, bool]]:
+    def _begin(self) -> None:
+        self.packets = self.bad = 0
+        # Seconds: when the file says that it ends, when it does, and how long a last packet was that is not whole.
+        self.announced = self.end = self.cut = 0.0
+        self.frames = lengths.Frames()
+
+    def blocks(self, lost: float = 0.0) -> Iterator[Block]:
+        """`lost`: samples that the container announces and has not, NaN where only the end mark is missing."""
         with self._opened() as container:
             tracks = [index for index, track in enumerate(container.streams.audio) if _is_known(track)]
             if not tracks:
                 no_track()
             seconds = (container.duration or 0) / 1e6
-            if self.format in _LENGTH_IN_HEADER and seconds > MAX_SECONDS:
+            if self.format in _LENGTH_IN_HEADER and MAX_SECONDS < seconds < lengths.UNBELIEVABLE_SECONDS:
                 too_long(seconds)
-        yield from self._track(self._with_sound(tracks[:_MAX_TRACKS]))
+        heard = 0
+        for block in self._track(self._with_sound(tracks[:_MAX_TRACKS])):
+            heard += len(block.samples)
+            yield block
         if self.bad > MAX_BAD_SHARE * self.packets:
             damaged(self.kind)
+        gap = lengths.gap(self.announced, max(self.end, heard / RATE), self.format)
+        yield Block(NOTHING, missing_seconds=max(gap, self.cut) + self.frames.gap() + lost / self.rate)
 
     @contextmanager
     def _opened(self) -> Iterator[InputContainer]:
@@ -106,17 +122,21 @@ class _Part:
 
     def _loudness(self, track: int) -> float:
         loudest, heard = 0.0, 0
-        for block, _ in self._track(track):
+        for block, *_ in self._track(track):
             centred = block - block.mean() if len(block) else np.zeros(1)
             loudest, heard = max(loudest, float(np.sqrt(np.mean(np.square(centred))))), heard + len(block)
             if heard > _LISTEN_SECONDS * RATE:
                 break
-        self.packets = self.bad = 0
+        self._begin()
         return loudest
 
-    def _track(self, track: int) -> Iterator[tuple[np.ndarray, bool]]:
+    def _track(self, track: int) -> Iterator[Block]:
         with self._opened() as container:
-            yield from mono_blocks(self._pieces(container, container.streams.audio[track]))
+            stream = container.streams.audio[track]
+            self.announced = lengths.announced_end(container, stream, self.format)
+            self.rate = stream.codec_context.sample_rate
+            self.frames.see(self.head, 0)
+            yield from mono_blocks(self._pieces(container, stream))
 
     def _pieces(self, container: InputContainer, track: Any) -> Iterator[Piece]:
         """Decoded frames and the holes between them; the last frame without the coder's padding."""
@@ -124,6 +144,8 @@ class _Part:
         expected: float | None = None
         for packet in self._packets(container, track):
             length = float(packet.duration * packet.time_base) if packet.duration and packet.time_base else 0.0
+            if self.format == "mp3":
+                self.frames.see(memoryview(packet), length)
             for frame in self._decoded(packet):
                 if pending:
                     yield pending
@@ -133,11 +155,13 @@ class _Part:
                 pending = Piece(frame, length)
                 if frame:
                     expected = None if at is None else at + frame.samples / frame.sample_rate
+                    self.end = max(self.end, expected or 0.0)
                 elif expected is not None:
                     expected += length
-        if pending:
-            padded = self.format == "mp4" and pending.frame is not None
-            yield pending._replace(padded=padded)
+        if pending and pending.frame:
+            yield pending._replace(padded=self.format == "mp4")
+        elif pending:
+            self.bad, self.cut = self.bad - 1, pending.seconds
 
     def _packets(self, container: InputContainer, track: Any) -> Iterator[Any]:
         """Every packet, past places that the container's reader cannot read."""
@@ -145,7 +169,11 @@ class _Part:
 
         for _ in range(_MAX_BROKEN_READS):
             try:
-                yield from container.demux(track)
+                for packet in container.demux(*([] if self.format == "matroska" else [track])):
+                    if packet.stream.index == track.index:
+                        yield packet
+                    elif packet.pts is not None:
+                        self.end = max(self.end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
                 return
             except av.FFmpegError:
                 self.packets, self.bad = self.packets + 1, self.bad + 1

@@ -1,42 +1,82 @@
 """Chained Ogg: recordings one behind the other in one file (RFC 3533, section 4)."""
 
 from collections.abc import Iterator
-from typing import Final
+from math import nan
+from typing import Final, NamedTuple
 
 from models.media.sound.window import Readable
 
 # Each costs an opening of a millisecond.
 MAX_LINKS: Final = 1_000
+_CAPTURE = b"OggS\0"
 _HEADER_BYTES = 27
-_FIRST_PAGE = 0x02
+_FIRST_PAGE, _LAST_PAGE = 0x02, 0x04
 _SEARCHED_BYTES = 2**16
+# A page of Opus has 30 s at most; what is more, or less than nothing, is damaged.
+_PAGE_SAMPLES = range(1, 2**22)
 
 
-def links(file: Readable) -> list[tuple[int, int]]:
-    """(first byte, byte behind the last) of every recording in the chain; ValueError for more than MAX_LINKS."""
-    starts, in_headers = [0], True
-    for at, flags in _pages(file):
-        first = bool(flags & _FIRST_PAGE)
-        if first and not in_headers:
-            starts.append(at)
-        in_headers = first
-        if len(starts) > MAX_LINKS:
+class Link(NamedTuple):
+    """One recording in the chain: its first byte, the byte behind its last, and how many samples its last page
+    announces without having them; NaN where nobody knows, because the end mark is missing."""
+
+    first: int
+    last: int
+    lost: float = 0.0
+
+
+class _Page(NamedTuple):
+    at: int
+    flags: int
+    position: int
+    track: int
+    whole: bool
+
+
+def links(file: Readable) -> list[Link]:
+    """Every recording in the chain; ValueError for more than MAX_LINKS."""
+    chain: list[list[_Page]] = [[]]
+    for page in _pages(file):
+        if page.flags & _FIRST_PAGE and any(not before.flags & _FIRST_PAGE for before in chain[-1][-1:]):
+            chain.append([])
+        chain[-1].append(page)
+        if len(chain) > MAX_LINKS:
             raise ValueError("too many links")
+    starts = [0, *(pages[0].at for pages in chain[1:])]
     ends = [*starts[1:], file.seek(0, 2)]
-    return list(zip(starts, ends, strict=True))
+    return [Link(first, last, _lost(pages)) for first, last, pages in zip(starts, ends, chain, strict=True)]
 
 
-def _pages(file: Readable) -> Iterator[tuple[int, int]]:
-    """(offset, flags) of every page; bytes that are none are passed over."""
-    at = 0
+def _lost(pages: list[_Page]) -> float:
+    """Samples that the last page announces and has not."""
+    newest = {page.track: page for page in pages}
+    if pages and not pages[-1].whole and len(newest) == 1:
+        announced = pages[-1].position - max(page.position for page in pages[:-1] or pages)
+        return announced if announced in _PAGE_SAMPLES else nan
+    ended = all(page.flags & _LAST_PAGE and page.whole for page in newest.values())
+    return 0.0 if ended else nan
+
+
+def _pages(file: Readable) -> Iterator[_Page]:
+    """Every page that has a header; bytes that are none are passed over."""
+    at = _found(file, 0)
     while len(head := _read_at(file, at, _HEADER_BYTES)) == _HEADER_BYTES:
-        if head[:5] == b"OggS\0":
-            yield at, head[5]
-            at += _HEADER_BYTES + head[26] + sum(file.read(head[26]))
-        else:
-            passed = _read_at(file, at, _SEARCHED_BYTES)
-            found = passed.find(b"OggS\0", 1)
-            at += found if found > 0 else max(len(passed) - 4, 1)
+        end = at + _HEADER_BYTES + head[26] + sum(file.read(head[26]))
+        # The next page may begin within one that was cut off.
+        follows = end if _read_at(file, end, len(_CAPTURE)) == _CAPTURE else _found(file, at + _HEADER_BYTES)
+        position, track = int.from_bytes(head[6:14], "little", signed=True), int.from_bytes(head[14:18], "little")
+        yield _Page(at, head[5], position, track, whole=end <= follows)
+        at = follows
+
+
+def _found(file: Readable, at: int) -> int:
+    """Where the next page begins; the end of the file where there is none."""
+    while len(passed := _read_at(file, at, _SEARCHED_BYTES)) >= len(_CAPTURE):
+        found = passed.find(_CAPTURE)
+        if found >= 0:
+            return at + found
+        at += len(passed) - len(_CAPTURE) + 1
+    return at + len(passed)
 
 
 def _read_at(file: Readable, at: int, size: int) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from models.media.sound.block import Block
 from models.media.sound.errors import RATE, check_channels, check_rate
 from models.media.sound.mixing import Mixer
 
@@ -28,22 +29,22 @@ class Piece(NamedTuple):
         return max(0, round((self.frame.samples / self.frame.sample_rate - self.seconds) * RATE))
 
 
-def mono_blocks(pieces: Iterator[Piece]) -> Iterator[tuple[np.ndarray, bool]]:
-    """(mono float32 [n], whether it was read), piece by piece; BadAudio for rates and channels beyond the limits."""
+def mono_blocks(pieces: Iterator[Piece]) -> Iterator[Block]:
+    """The recording piece by piece; BadAudio for rates and channels beyond the limits."""
     stream = _Stream()
     for piece in pieces:
         if piece.frame is None:
-            yield stream.taken(), True
-            yield np.zeros(round(piece.seconds * RATE), np.float32), False
+            yield Block(stream.taken())
+            yield Block(np.zeros(round(piece.seconds * RATE), np.float32), was_read=False)
             continue
         check_channels(piece.frame.layout.nb_channels)
         check_rate(piece.frame.sample_rate)
         stream.add(piece.frame)
         if piece.padding:
-            yield stream.taken()[: -piece.padding], True
+            yield Block(stream.taken()[: -piece.padding])
         elif stream.gathered >= _GATHERED:
-            yield stream.mixed(), True
-    yield stream.taken(), True
+            yield Block(stream.mixed())
+    yield Block(stream.taken())
 
 
 class _Stream:

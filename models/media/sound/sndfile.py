@@ -1,11 +1,12 @@
-"""WAV, AIFF and AU by libsndfile."""
+"""WAV, AIFF and AU by libsndfile; FFmpeg knows more of what they may hold, and takes what was never finished."""
 
 from collections.abc import Iterator
 
-import numpy as np
 import soundfile
 import soxr
 
+from models.media.sound import lengths
+from models.media.sound.block import NOTHING, Block
 from models.media.sound.errors import MAX_SECONDS, RATE, check_channels, check_rate, too_long
 from models.media.sound.mixing import Mixer
 from models.media.sound.window import Window
@@ -23,8 +24,19 @@ class _Forward(soundfile.SoundFile):
         return False
 
 
-def blocks(file: Window) -> Iterator[np.ndarray]:
-    """Mono 16 kHz float32 [n], piece by piece."""
+def reads(file: Window) -> bool:
+    """Whether libsndfile knows the coder, and the header how much there is."""
+    try:
+        with _Forward(file, closefd=False) as sound:
+            return bool(sound.frames)
+    except soundfile.LibsndfileError:
+        return False
+
+
+def blocks(file: Window) -> Iterator[Block]:
+    """The recording piece by piece, and what its header announces beyond its end."""
+    cut_share, heard = lengths.cut_share(file), 0
+    file.seek(0)
     with _Forward(file, closefd=False) as sound:
         _check_header(sound)
         mixer = Mixer(sound.samplerate)
@@ -32,8 +44,10 @@ def blocks(file: Window) -> Iterator[np.ndarray]:
         while True:
             frames = sound.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)
             last = len(frames) < _BLOCK_FRAMES
-            yield resample.resample_chunk(mixer.mix(frames), last=last)
+            heard += len(frames)
+            yield Block(resample.resample_chunk(mixer.mix(frames), last=last))
             if last:
+                yield Block(NOTHING, missing_seconds=heard / sound.samplerate * cut_share)
                 return
 
 

@@ -11,6 +11,7 @@ from models.errors import BadAudio
 from models.media.audio import encode_wav
 from models.tasks.emotion import EMOTION, Options, Pass
 from tests.helpers.analyses import analysis
+from tests.helpers.cut_recordings import cut_wav, last_page_gone
 from tests.helpers.standin import Easy
 from tests.helpers.worn_recordings import BROKEN, torn
 
@@ -63,6 +64,24 @@ def test_one_damaged_frame_is_enough() -> None:
         == f"{passed.skipped_seconds:.2f} s of the recording could not be read and were heard as silence."
     )
     assert replace(passed, skipped_seconds=0.019).warning is None
+
+
+def test_a_recording_that_was_cut_off_says_so() -> None:
+    options = Options()
+    passed = EMOTION.forward(Easy(), EMOTION.decode(cut_wav(), options), options)
+    file = EMOTION.encode(EMOTION.finish(passed, options), options)
+    told = json.loads(file.content)
+    assert (told["duration"], told["missing_seconds"], file.facts["missing_seconds"]) == (3, 1, 1)
+    assert told["warning"] == "The recording is cut off: 1.00 s that the file announces are not in it."
+    assert EMOTION.remarks(passed, options) == ("missing",)
+
+
+def test_a_recording_without_an_end_mark_says_so() -> None:
+    options = Options()
+    passed = EMOTION.forward(Easy(), EMOTION.decode(last_page_gone(), options), options)
+    told = EMOTION.finish(passed, options)
+    assert (told["missing_seconds"], EMOTION.encode(told, options).facts["missing_seconds"]) == (None, "unknown")
+    assert told["warning"] == "The file has no end mark: the end of the recording may be missing."
 
 
 def test_silence_is_remarked() -> None:

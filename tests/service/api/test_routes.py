@@ -96,7 +96,9 @@ def test_the_old_background_is_taken_out_of_the_edge_on_request(studio: httpx.Cl
 
 
 def test_a_voice_is_heard(studio: httpx.Client) -> None:
-    plain = studio.post("/api/v1/emotion", files={"audio": VOICE}).json()
+    response = studio.post("/api/v1/emotion", files={"audio": VOICE})
+    plain = response.json()
+    assert response.headers["X-Missing-Seconds"] == response.headers["X-Skipped-Seconds"] == "0.0"
     assert plain["emotion"] == "happy"
     assert len(plain["scores"]) == 9
     assert "embedding" not in plain

@@ -9,6 +9,7 @@ import pytest
 import preload
 from models.media.audio import decode, encode_wav
 from models.tasks.emotion import EMOTION, Options
+from tests.helpers.cut_recordings import cut_wav
 from tests.helpers.tabs import last, made, message, ran, sent
 from tests.helpers.visitors import visitor
 from tests.helpers.worn_recordings import torn
@@ -39,6 +40,14 @@ def test_what_could_not_be_read_is_said_in_both_languages_and_in_batches(tab: Em
     with tab.passing(values, visitor="a") as kept:
         assert tab.remark(kept, {}, "zh-CN") == "开心 92% · 1.02 秒无法读取"
         assert tab.facts(kept, {})["skipped_seconds"] == pytest.approx(1, abs=0.05)
+
+
+def test_a_recording_that_was_cut_off_is_said_to_be_in_both_languages_and_in_batches(tab: EmotionTab) -> None:
+    values = sent(tab, cut_wav())
+    assert "cut off: 1.00 s" in message(tab, last(tab.run(values, visitor("a"))))
+    with tab.passing(values, visitor="a") as kept:
+        assert tab.remark(kept, {}, "zh-CN") == "开心 92% · 录音不完整：缺少 1.00 秒"
+        assert tab.facts(kept, {})["missing_seconds"] == 1
 
 
 def test_detail_needs_no_second_pass(tab: EmotionTab) -> None:

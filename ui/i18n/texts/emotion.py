@@ -52,6 +52,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "录音中有 {seconds} 秒无法读取，已按静音处理。",
     ),
     "remark_skipped": ("{seconds} s could not be read", "{seconds} 秒无法读取"),
+    "note_missing": (
+        "This recording is cut off: {seconds} s that the file announces are not in it. What is there was analysed.",
+        "录音不完整：文件标明的时长中有 {seconds} 秒并不在文件里，只分析了现有的部分。",
+    ),
+    "remark_missing": ("cut off: {seconds} s are missing", "录音不完整：缺少 {seconds} 秒"),
+    "note_unended": (
+        "This file has no end mark: the end of the recording may be missing. What is there was analysed.",
+        "文件没有结束标记，录音的末尾可能缺失，只分析了现有的部分。",
+    ),
+    "remark_unended": ("no end mark: the end may be missing", "没有结束标记，末尾可能缺失"),
     "as_json": ("As JSON", "JSON 结果"),
     "download_json": ("Result JSON", "结果 JSON"),
     "download_csv": ("Scores CSV", "得分 CSV"),

@@ -13,5 +13,5 @@ from tests.helpers.recording_makers import SECONDS, encoded
 def test_a_recording_is_heard_in_full(container: str, codec: str, kind: str) -> None:
     data = encoded(container, codec, rate=48_000)
     heard = list(blocks(Window(BytesIO(data), 0, len(data)), kind))
-    assert all(was_read for _, was_read in heard)
-    assert abs(sum(len(block) for block, _ in heard) / 16_000 - SECONDS) < 0.1
+    assert all(block.was_read and not block.missing_seconds for block in heard)
+    assert abs(sum(len(block.samples) for block in heard) / 16_000 - SECONDS) < 0.1

@@ -16,6 +16,6 @@ def frame(rate: int, seconds: float, channels: int) -> av.AudioFrame:
 def test_rate_and_channels_may_change_in_mid_stream() -> None:
     pieces = [Piece(frame(44_100, 0.5, 2), 0.5), Piece(None, 0.25), Piece(frame(8_000, 0.5, 1), 0.5)]
     blocks = list(mono_blocks(iter(pieces)))
-    assert abs(sum(len(block) for block, _ in blocks) / 16_000 - 1.25) < 0.01
-    skipped = [block for block, was_read in blocks if not was_read]
+    assert abs(sum(len(block.samples) for block in blocks) / 16_000 - 1.25) < 0.01
+    skipped = [block.samples for block in blocks if not block.was_read]
     assert [len(block) for block in skipped] == [4_000] and not skipped[0].any()
