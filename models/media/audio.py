@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import soundfile
 
 from models.errors import PrewarmError
-from models.media.sound import errors, ffmpeg, sndfile
+from models.media.sound import errors, ffmpeg, joined, sndfile
 from models.media.sound.block import Block
 from models.media.sound.errors import MAX_BYTES, MAX_SECONDS, MIN_SECONDS, RATE
 from models.media.sound.start import find_recording
@@ -97,7 +96,8 @@ def _read(data: bytes | Path) -> Iterator[Block]:
         if name not in ffmpeg.KINDS:
             errors.unreadable(kind, empty=size == 0)
         try:
-            yield from _decoded(file, start, size, name)
+            for first, last in joined.parts(file, start, size, name):
+                yield from _decoded(Window(file, first, last), name)
         except PrewarmError:
             raise
         # Decoders fed hostile bytes raise nearly anything: one answer for all.
@@ -106,8 +106,7 @@ def _read(data: bytes | Path) -> Iterator[Block]:
             errors.damaged(name, error)
 
 
-def _decoded(file: BinaryIO, start: int, size: int, name: str) -> Iterator[Block]:
-    part = Window(file, start, size)
+def _decoded(part: Window, name: str) -> Iterator[Block]:
     if name in sndfile.KINDS and sndfile.reads(part):
         return sndfile.blocks(part)
     return ffmpeg.blocks(part, name)

@@ -39,17 +39,6 @@ def film() -> bytes:
     return file.getvalue()
 
 
-def fragments() -> bytes:
-    file = BytesIO()
-    options = {"movflags": "frag_keyframe+empty_moov"}
-    with av.open(file, "w", format="mp4", options=options) as output:
-        track = output.add_stream("aac", rate=16_000, layout="mono")
-        frame = av.AudioFrame.from_ndarray(long_voice()[None].astype(np.float32), "fltp", "mono")
-        frame.sample_rate = 16_000
-        output.mux(track.encode(frame) + track.encode(None))
-    return file.getvalue()
-
-
 def cut_wav() -> bytes:
     """Three of SECONDS that it announces."""
     return wav(pcm(3), claim=round(2 * 16_000 * SECONDS))
@@ -81,7 +70,7 @@ ANNOUNCED: dict[str, Callable[[], bytes]] = {
     "m4a_lossless": lambda: moov_first(coded("ipod", "alac", long_voice()[None])),
     "3gp": lambda: moov_first(coded("3gp", "aac", long_voice()[None])),
     "mov": lambda: moov_first(coded("mov", "pcm_s16le", long_voice()[None])),
-    "fragments": fragments,
+    "fragments": lambda: coded("mp4", "aac", long_voice()[None], options={"movflags": "frag_keyframe+empty_moov"}),
     "webm": lambda: coded("webm", "libopus", long_voice(48_000)[None], rate=48_000),
     "mkv": film,
     "avi": lambda: coded("avi", "libmp3lame", long_voice(44_100)[None], rate=44_100, film=True),

@@ -142,6 +142,17 @@ def variable_mp3(seconds: int = 10) -> bytes:
     return file.getvalue()
 
 
+def pauses(coder: str, seconds: float) -> bytes:
+    """An AMR of silent frames of every mode for speech, noise and nothing between them, as telephones save pauses
+    (3GPP TS 26.101, 26.201)."""
+    head, *sizes = {
+        "amrnb": (b"#!AMR\n", 12, 13, 15, 17, 19, 20, 26, 31, 5),
+        "amrwb": (b"#!AMR-WB\n", 17, 23, 32, 36, 40, 46, 50, 58, 60, 5),
+    }[coder]
+    frames = [bytes([mode << 3 | 4]) + bytes(size) for mode, size in enumerate(sizes)] + [bytes([15 << 3 | 4])]
+    return head + b"".join(frames[number % len(frames)] for number in range(round(seconds * 50)))
+
+
 def narrow_band_amr(seconds: float = SECONDS) -> bytes:
     """Silent AMR frames, 20 ms each, as telephones record them."""
     return b"#!AMR\n" + (b"\x04" + bytes(12)) * round(seconds * 50)

@@ -6,7 +6,7 @@ import av
 import numpy as np
 import soundfile
 
-from tests.helpers.recording_makers import sound, voice
+from tests.helpers.recording_makers import pauses, sound, voice
 
 ID3 = b"ID3\x04\0\0\0\0\x02\0" + bytes(256)
 ID3V1 = b"TAG" + bytes(125)
@@ -15,11 +15,17 @@ SECONDS = 4.0
 
 
 def coded(
-    container: str, codec: str, *tracks: np.ndarray, rate: int = 16_000, layout: str = "mono", film: bool = False
+    container: str,
+    codec: str,
+    *tracks: np.ndarray,
+    rate: int = 16_000,
+    layout: str = "mono",
+    film: bool = False,
+    options: dict[str, str] | None = None,
 ) -> bytes:
     """File bytes by FFmpeg of tracks float32 [channels, N]."""
     file = BytesIO()
-    with av.open(file, "w", format=container) as output:
+    with av.open(file, "w", format=container, options=options or {}) as output:
         picture = output.add_stream("mpeg4", rate=10, width=64, height=64, pix_fmt="yuv420p") if film else None
         streams = [output.add_stream(codec, rate=rate, layout=layout) for _ in tracks]
         if picture:
@@ -68,6 +74,19 @@ def torn() -> bytes:
     return file.getvalue()
 
 
+def fragments() -> bytes:
+    """An MP4 in fragments of a fifth of a second."""
+    options = {"movflags": "empty_moov+default_base_moof", "frag_duration": "200000"}
+    return coded("mp4", "aac", long_voice()[None], options=options)
+
+
+def fragment_zeroed() -> bytes:
+    """Without the table of one in the middle."""
+    data = fragments()
+    at = data.index(b"moof", len(data) // 2) - 4
+    return data[:at] + bytes(200) + data[at + 200 :]
+
+
 def channels(*shares: float, rate: int = 16_000, level: float = 1.0) -> bytes:
     """A FLAC whose channels hold the voice in these shares."""
     file = BytesIO()
@@ -109,9 +128,34 @@ CONTAINERS = {
     "aac_joined": (lambda: 2 * coded("adts", "aac", long_voice()[None]), 2),
     "id3_before_flac": (lambda: ID3 + sound("FLAC", "PCM_16", waveform=long_voice()), 1),
     "id3_before_aac": (lambda: ID3 + coded("adts", "aac", long_voice()[None]), 1),
+    "aac_in_3gp": (lambda: coded("3gp", "aac", long_voice()[None]), 1),
+    "amr": (lambda: pauses("amrnb", SECONDS), 1),
+    "amr_wide": (lambda: pauses("amrwb", SECONDS), 1),
+    "amr_joined": (lambda: 2 * pauses("amrnb", SECONDS), 2),
+    "mov_old_coder": (lambda: coded("mov", "adpcm_ima_qt", long_voice()[None]), 1),
+    "avi_old_coder": (lambda: coded("avi", "adpcm_ima_wav", long_voice()[None], film=True), 1),
+    "wav_telephone": (lambda: coded("wav", "g722", long_voice()[None]), 1),
+    "wav_joined": (lambda: 2 * sound("WAV", "PCM_16", waveform=long_voice()), 2),
+    "aiff_joined": (lambda: 2 * sound("AIFF", "PCM_16", waveform=long_voice()), 2),
+    "au_joined": (lambda: 2 * sound("AU", "PCM_16", waveform=long_voice()), 2),
+    "caf_joined": (lambda: 2 * sound("CAF", "PCM_16", waveform=long_voice()), 2),
+    "m4a_joined": (lambda: 2 * coded("ipod", "aac", long_voice()[None]), 2),
+    "m4a_free_before": (lambda: b"\0\0\0\x10free" + bytes(8) + fragments(), 1),
+    "wav_words_before": (lambda: b"stray words " * 9 + sound("WAV", "PCM_16", waveform=long_voice()), 1),
+    "mp3_many_zeros_before": (lambda: bytes(200_000) + mp3(), 1),
+    "mp3_tag_too_long": (lambda: b"ID3\x03\0\0\0\x7f\x7f\x7f" + bytes(256) + mp3(), 1),
+    "flac_rates_and_channels": (
+        lambda: (
+            sound("FLAC", "PCM_16", waveform=long_voice())
+            + ID3
+            + sound("FLAC", "PCM_16", 44_100, 2, waveform=long_voice(44_100))
+        ),
+        2,
+    ),
     "flac_joined": (lambda: 2 * sound("FLAC", "PCM_16", waveform=long_voice()), 2),
 }
 BROKEN = {
+    "fragment_zeroed": fragment_zeroed,
     "m4a": lambda: packet_broken("ipod", "aac"),
     "mp3": lambda: packet_broken("mp3", "libmp3lame"),
     "aac": lambda: packet_broken("adts", "aac"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from models.media.sound import lengths, mp4, ogg
+from models.media.sound import amr, lengths, mp4, ogg
 from models.media.sound.block import NOTHING, Block
 from models.media.sound.errors import (
     MAX_SECONDS,
@@ -44,7 +44,8 @@ MAX_BAD_SHARE: Final = 0.25
 _LENGTH_IN_HEADER = ("mp4", "matroska", "flac")
 _CODECS = (
     *("aac", "alac", "mp3float", "mp3", "mp2float", "mp2", "mp1float", "mp1", "opus", "vorbis", "flac"),
-    *("amrnb", "amrwb", "ac3", "pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw"),
+    *("amrnb", "amrwb", "ac3", "eac3", "speex", "gsm", "gsm_ms", "pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw"),
+    *("adpcm_ima_qt", "adpcm_ima_wav", "adpcm_ms", "g722", "g726", "g726le"),
     *(f"pcm_{kind}{end}" for kind in ("s16", "s24", "s32", "f32", "f64") for end in ("le", "be")),
 )
 # No coder makes larger ones; samples without a coder could come as one packet of the whole file.
@@ -62,8 +63,10 @@ _AUDIBLE_SHARE = 0.1
 def blocks(file: Window, kind: str) -> Iterator[Block]:
     """The recording piece by piece; what could not be read is silence of its length."""
     container_format = KINDS[kind]
-    if container_format == "mp4" and not mp4.is_believable(file):
-        damaged(kind)
+    if container_format == "mp4":
+        file = mp4.mended(file)
+        if not mp4.is_believable(file):
+            damaged(kind)
     parts = ogg.links(file) if container_format == "ogg" else [ogg.Link(0, file.seek(0, 2))]
     for part in parts:
         yield from _Part(Window(file, part.first, part.last), kind).blocks(part.lost)
@@ -98,8 +101,9 @@ class _Part:
             yield block
         if self.bad > MAX_BAD_SHARE * self.packets:
             damaged(self.kind)
-        gap = lengths.gap(self.announced, max(self.end, heard / RATE), self.format)
-        yield Block(NOTHING, missing_seconds=max(gap, self.cut) + self.frames.gap() + lost / self.rate)
+        gap = lengths.gap(self.announced, max(self.end, heard / RATE), self.format) + self.frames.gap()
+        told = self.announced or self.frames.told
+        yield Block(NOTHING, missing_seconds=(gap if told else self.cut) + lost / self.rate)
 
     @contextmanager
     def _opened(self) -> Iterator[InputContainer]:
@@ -144,21 +148,21 @@ class _Part:
         expected: float | None = None
         for packet in self._packets(container, track):
             length = float(packet.duration * packet.time_base) if packet.duration and packet.time_base else 0.0
-            if self.format == "mp3":
-                self.frames.see(memoryview(packet), length)
+            if self.format == "mp3" and self.frames.see(memoryview(packet), length):
+                continue
             for frame in self._decoded(packet):
                 if pending:
                     yield pending
                 at = frame.time if frame and self.format in _TIMED else None
                 if at is not None and expected is not None and _MIN_HOLE < at - expected < _MAX_HOLE:
                     yield Piece(None, at - expected)
-                pending = Piece(frame, length)
+                pending = Piece(frame, length, pause=frame is None and amr.is_pause(packet))
                 if frame:
                     expected = None if at is None else at + frame.samples / frame.sample_rate
                     self.end = max(self.end, expected or 0.0)
                 elif expected is not None:
                     expected += length
-        if pending and pending.frame:
+        if pending and (pending.frame or pending.pause):
             yield pending._replace(padded=self.format == "mp4")
         elif pending:
             self.bad, self.cut = self.bad - 1, pending.seconds
@@ -185,6 +189,8 @@ class _Part:
         import av
 
         self.packets += 1
+        if amr.is_pause(packet):
+            return [None]
         try:
             if packet.size <= _MAX_PACKET_BYTES:
                 return list(packet.decode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from models.media.sound.window import Readable
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 UNBELIEVABLE_SECONDS: Final = 100 * 3_600
 UNBELIEVABLE_BYTES: Final = 0x7F000000
 FRAME_HEAD_BYTES: Final = 64  # of an MP3's frame: how many follow stands in them
+_XING: Final = re.compile(rb"(?:Xing|Info)\0\0\0[\x01\x03\x05\x07\x09\x0b\x0d\x0f](.{4})", re.DOTALL)
+_VBRI: Final = re.compile(rb"VBRI\0\x01.{8}(.{4})", re.DOTALL)
 # Coders fill their first and last frame. In Matroska recorders write what their own clock said.
 _ROUNDING: Final = {"matroska": 0.5}
 _ROUNDING_SECONDS: Final = 0.15
@@ -45,27 +48,27 @@ class Frames:
     """The frames that MP3s announce in their first one, one behind the other."""
 
     def __init__(self) -> None:
+        self.told = False
         self._left, self._seconds, self._lost = 0, 0.0, 0.0
 
-    def see(self, frame: memoryview | bytes, seconds: float) -> None:
-        """A frame of so many seconds."""
-        if told := _frames_told(bytes(frame[:FRAME_HEAD_BYTES])):
-            self._lost, self._left = self.gap(), told
+    def see(self, frame: memoryview | bytes, seconds: float) -> bool:
+        """Whether a frame of so many seconds announces others, and holds no sound."""
+        told = _frames_told(bytes(frame))
+        if told:
+            self.told, self._lost, self._left = True, self.gap(), told
         else:
             self._left, self._seconds = self._left - 1, seconds or self._seconds
+        return bool(told)
 
     def gap(self) -> float:
         """Seconds of frames announced and not there."""
         return self._lost + gap(self._left * self._seconds, 0)
 
 
-def _frames_told(head: bytes) -> int:
-    """How many frames follow this one, where it says so (Xing, Info, VBRI); else 0."""
-    if (at := head.find(b"VBRI")) > 0:
-        return int.from_bytes(head[at + 14 : at + 18], "big")
-    at = max(head.find(b"Xing"), head.find(b"Info"))
-    told = at > 0 and int.from_bytes(head[at + 4 : at + 8], "big") & 1
-    return int.from_bytes(head[at + 8 : at + 12], "big") if told else 0
+def _frames_told(frame: bytes) -> int:
+    """How many frames follow this one, where it says so; tags may lie before it. Else 0."""
+    told = _XING.search(frame) or _VBRI.search(frame)
+    return int.from_bytes(told[1], "big") if told else 0
 
 
 def cut_share(file: Readable) -> float:

@@ -1,10 +1,11 @@
 """What the tables of an MP4 claim, looked at before FFmpeg believes them (ISO/IEC 14496-12)."""
 
 import re
+import struct
 from collections.abc import Iterator
 from typing import Final
 
-from models.media.sound.window import Readable
+from models.media.sound.window import Mended, Readable, Window
 
 # FFmpeg makes 32 bytes of index for every sample claimed: 8 KB of file could ask for 2 GB. An hour of sound and
 # film has 400 000 samples.
@@ -12,6 +13,11 @@ MAX_SAMPLES: Final = 1_000_000
 _MAX_TABLE_BYTES = 32 * 2**20
 # Live recordings have two boxes per fragment of a tenth of a second or more.
 _MAX_BOXES = 200_000
+
+_SEARCHED_BYTES: Final = 2**20
+_MAX_MENDED: Final = 100
+_NAME: Final = re.compile(rb"[A-Za-z0-9 \xa9]{4}")
+_FRAGMENT: Final = re.compile(rb"(.{4})moof", re.DOTALL)
 
 # Only samples of one fixed size can be claimed without spending bytes on each. Looking ahead, so that no match
 # hides behind another.
@@ -32,6 +38,41 @@ def is_believable(file: Readable) -> bool:
             break
     file.seek(0)
     return believable
+
+
+def mended(file: Readable) -> Window:
+    """The file with every place at its outermost level that is no box passed over, up to the next fragment."""
+    patches: dict[int, bytes] = {}
+    at, size = 0, file.seek(0, 2)
+    while len(head := _read_at(file, at, 16)) >= 8 and len(patches) < _MAX_MENDED:
+        length = _length(head, size - at)
+        if not length:
+            length = _next_fragment(file, at, size) - at
+            patches[at] = struct.pack(">I4s", length, b"free")
+        at += length
+    return Mended(file, 0, size, patches)
+
+
+def _length(head: bytes, left: int) -> int:
+    """Bytes of the box with this head, 0 where it is none; the last one may lack its end or say nothing of it."""
+    length = int.from_bytes(head[:4], "big")
+    if length == 1:
+        length = int.from_bytes(head[8:16], "big")
+    if not _NAME.match(head, 4):
+        return 0
+    return length if length >= 8 else left
+
+
+def _next_fragment(file: Readable, at: int, size: int) -> int:
+    """Where the next fragment begins; the end of the file where none does."""
+    at += 8
+    while len(passed := _read_at(file, at, _SEARCHED_BYTES)) >= 8:
+        for match in _FRAGMENT.finditer(passed):
+            behind = at + match.start() + int.from_bytes(match[1], "big")
+            if _read_at(file, behind, 8)[4:] == b"mdat":
+                return at + match.start()
+        at += len(passed) - 7
+    return size
 
 
 def _samples(table: bytes) -> int:

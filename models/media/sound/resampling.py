@@ -15,16 +15,18 @@ _GATHERED = RATE // 4
 
 
 class Piece(NamedTuple):
-    """A decoded frame and the seconds its packet claims; without a frame, so many seconds that cannot be read."""
+    """A decoded frame and the seconds its packet claims; without a frame, so many seconds that cannot be read, or in
+    which nobody speaks (`pause`)."""
 
     frame: Any
     seconds: float
     padded: bool = False
+    pause: bool = False
 
     @property
     def padding(self) -> int:
         """Samples at 16 kHz that the coder appended to fill its last frame."""
-        if not self.padded:
+        if not self.padded or self.frame is None:
             return 0
         return max(0, round((self.frame.samples / self.frame.sample_rate - self.seconds) * RATE))
 
@@ -35,7 +37,7 @@ def mono_blocks(pieces: Iterator[Piece]) -> Iterator[Block]:
     for piece in pieces:
         if piece.frame is None:
             yield Block(stream.taken())
-            yield Block(np.zeros(round(piece.seconds * RATE), np.float32), was_read=False)
+            yield Block(np.zeros(round(piece.seconds * RATE), np.float32), was_read=piece.pause)
             continue
         check_channels(piece.frame.layout.nb_channels)
         check_rate(piece.frame.sample_rate)

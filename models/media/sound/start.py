@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from models.media.file_types import HEAD_BYTES, Kind, kind_of
+from models.media.sound.joined import HEADS
 from models.media.sound.window import Readable
 
 # Frames are looked for this far behind the tags.
@@ -27,7 +28,7 @@ _RATES = (44_100, 48_000, 32_000)
 
 def find_recording(file: Readable) -> tuple[int, Kind | None]:
     """(offset, format) of what lies behind tags and padding; the format is None where nothing is known."""
-    start = _behind_tags(file)
+    start = _behind_zeros(file, _behind_tags(file))
     head = _read_at(file, start, SEARCHED_BYTES)
     kind = kind_of(head[:HEAD_BYTES])
     if kind:
@@ -38,13 +39,17 @@ def find_recording(file: Readable) -> tuple[int, Kind | None]:
     for match in _SYNC.finditer(head):
         if _frames_at(head, match.start()):
             return start + match.start(), kind_of(head[match.start() : match.start() + HEAD_BYTES])
+    for name, pattern in HEADS.items():
+        if found := pattern.search(head):
+            return start + found.start(), Kind(name, "recording")
     # A tag and nothing known behind it: players take it for an MP3.
     return (0, Kind("MP3", "recording")) if start else (0, None)
 
 
 def _behind_tags(file: Readable) -> int:
-    at = 0
+    at, size = 0, file.seek(0, 2)
     for _ in range(_MAX_TAGS):
+        before = at
         head = _read_at(file, at, 32)
         if head[:3] == b"ID3" and len(head) >= 10:
             footer = 10 if head[5] & 0x10 else 0
@@ -55,6 +60,19 @@ def _behind_tags(file: Readable) -> int:
             at += 32 + int.from_bytes(head[12:16], "little")
         else:
             return at
+        if at > size:
+            # The tag lies about its length: frames may follow anywhere.
+            return before + 10
+    return at
+
+
+def _behind_zeros(file: Readable, at: int) -> int:
+    """Where the first piece of SEARCHED_BYTES begins that is not all zeros; `at` itself where there is none."""
+    behind = at
+    while head := _read_at(file, behind, SEARCHED_BYTES):
+        if head.count(0) < len(head):
+            return behind
+        behind += len(head)
     return at
 
 

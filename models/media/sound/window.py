@@ -1,5 +1,6 @@
 """A part of a file as a file of its own."""
 
+from collections.abc import Mapping
 from io import SEEK_CUR, SEEK_END, SEEK_SET
 from typing import Protocol
 
@@ -33,3 +34,24 @@ class Window:
 
     def tell(self) -> int:
         return self._at
+
+
+class Mended(Window):
+    """A window some of whose bytes read differently: `patches` by their place in it."""
+
+    def __init__(self, file: Readable, start: int, end: int, patches: Mapping[int, bytes]) -> None:
+        super().__init__(file, start, end)
+        self._patches = patches
+
+    def read(self, size: int = -1) -> bytes:
+        first = self.tell()
+        data = super().read(size)
+        return self._patched(first, data) if self._patches else data
+
+    def _patched(self, first: int, read: bytes) -> bytes:
+        data = bytearray(read)
+        for place, value in self._patches.items():
+            for at, byte in enumerate(value, place - first):
+                if 0 <= at < len(data):
+                    data[at] = byte
+        return bytes(data)

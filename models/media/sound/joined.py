@@ -1,0 +1,38 @@
+"""Recordings one behind the other in one file, which players end at the first of, or play at its rate."""
+
+import re
+from typing import Final
+
+from models.media.sound.window import Readable
+
+# Each costs an opening of a millisecond.
+MAX_PARTS: Final = 1_000
+_SEARCHED_BYTES = 2**20
+_HEADS: Final = {
+    "FLAC": rb"fLaC[\0\x80]\0\0\x22",
+    "WAV": rb"(?:RIFF|RIFX|RF64).{4}WAVE",
+    "AIFF": rb"FORM.{4}AIF[FC]",
+    "AU": rb"\.snd\0\0.{6}\0\0\0",
+    "CAF": rb"caff\0\x01\0\0desc",
+    "MP4": rb"\0\0\0.ftyp",
+    "AMR": rb"#!AMR(?:-WB)?\n",
+    "OGG": rb"OggS\0\x02",
+}
+HEADS: Final = {kind: re.compile(pattern, re.DOTALL) for kind, pattern in _HEADS.items()}
+_LONGEST = 32
+
+
+def parts(file: Readable, start: int, end: int, kind: str) -> list[tuple[int, int]]:
+    """(first byte, byte behind the last) of each; the chains of Ogg are its reader's business. ValueError for more than
+    MAX_PARTS."""
+    heads: list[int] = []
+    if kind in HEADS and kind != "OGG":
+        for at in range(start, end, _SEARCHED_BYTES):
+            file.seek(at)
+            found = (at + match.start() for match in HEADS[kind].finditer(file.read(_SEARCHED_BYTES + _LONGEST)))
+            heads += [place for place in found if place > max(heads, default=-1)]
+            if len(heads) > MAX_PARTS:
+                raise ValueError("too many recordings")
+    # What stands before the first head belongs to its recording.
+    starts = [start, *heads[1:]]
+    return list(zip(starts, [*starts[1:], end], strict=True))
