@@ -1,6 +1,7 @@
 """The module-level singletons: cartoon, matting, emotion. Fetch → load → warm up, once, in the process that serves.
 
     python preload.py [--models auto|hub|sample] [--preload all|default|LIST] [--verify] [--export|--import DIR|FILE]
+                      [--export-onnx DIR]
 
 does the same as a program: progress, a table, exit code 0 or 1. `--export`, `--import`: to a machine without a network.
 """
@@ -53,7 +54,9 @@ EXIT_CODE = 3  # something that the program needs is missing or cannot be used
 def check(settings: Settings) -> temporary_folder.TemporaryFolder:
     """The temporary folder of this process. Ends it with one sentence and EXIT_CODE where what it needs is missing."""
     try:
-        prerequisites.check(settings.cache, stock=settings.verify or settings.engine == "reference")
+        prerequisites.check(
+            settings.cache, stock=settings.verify or settings.engine == "reference", onnx=settings.export_onnx
+        )
         temporary = temporary_folder.make(settings.temporary)
     except UnusableError as error:
         print(f"prewarm: {error}", file=sys.stderr)
@@ -200,6 +203,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{status.key}: {status.error}", file=sys.stderr)
     if ready and settings.export_to:
         ready = _export(settings, settings.export_to)
+    if ready and settings.export_onnx:
+        ready = _export_onnx(settings, settings.export_onnx)
     if ready and settings.verify:
         ready = verify(settings)
     return 0 if ready else 1
@@ -233,6 +238,23 @@ def _export(settings: Settings, target: Path) -> bool:
         return False
     print(f"{', '.join(model.key for model in located)}: packed into {path}, {path.stat().st_size / 1e6:.0f} MB")
     return True
+
+
+def _export_onnx(settings: Settings, target: Path) -> bool:
+    """Write every model that is warm as ONNX files, samples too; True when all of them answer as ours do."""
+    from models.exports import files
+
+    store, right = store_of(settings), True
+    try:
+        for slot in filter(lambda slot: slot.is_ready, _slots()):
+            located = store.locate(slot.model, progress=lambda done, total: None)
+            for written in files.write(target, slot.model, located, threads=threads_of(settings)):
+                print(written)
+                right = right and written.within
+    except (WeightsError, OSError) as error:
+        print(f"The models cannot be exported as ONNX: {error}", file=sys.stderr)
+        return False
+    return right
 
 
 def verify(settings: Settings) -> bool:

@@ -80,7 +80,7 @@ case "$command" in
         exec "$root/.venv/bin/python" "$root/cli" "$command" "$@"
         ;;
     test)
-        install test requirements.txt requirements-dev.txt
+        install test requirements.txt requirements-onnx.txt requirements-dev.txt
         tests/install_browser.sh
         tests/deploy/install_tools.sh
         .venv/bin/ruff check .
@@ -90,7 +90,7 @@ case "$command" in
         exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"
         ;;
     soak)
-        install test requirements.txt requirements-dev.txt
+        install test requirements.txt requirements-onnx.txt requirements-dev.txt
         exec .venv/bin/python -m tests.faults.soak "$@"
         ;;
     *)

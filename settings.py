@@ -63,6 +63,7 @@ class Settings:
     history: int
     outputs: Path | None
     fell_back: str | None = None
+    export_onnx: Path | None = None
 
     @property
     def folders(self) -> dict[Family, Path]:
@@ -193,7 +194,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--history", HISTORY, whole(1, 100), help="earlier results that the page keeps for a visitor in a tab")
     add("--outputs", None, path_of, help="folder where results are kept for good; by default nowhere")
     _add_switch(parser, environ, "--log-json", "log lines as JSON")
-    parser.set_defaults(verify=False, export_to=None, import_from=None)
+    parser.set_defaults(verify=False, export_to=None, import_from=None, export_onnx=None)
     return parser
 
 
@@ -202,6 +203,7 @@ def _add_program_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--export", dest="export_to", type=Path, metavar="DIR|FILE", help="pack the weights in one file"
     )
+    parser.add_argument("--export-onnx", type=path_of, metavar="DIR", help="write every model as ONNX files, checked")
     parser.add_argument("--import", dest="import_from", type=Path, metavar="DIR|FILE", help="unpack such a file first")
 
 

@@ -143,10 +143,9 @@ def _in_torch(folder: Path, compute: Compute) -> tuple[Meta, Session]:
     from models.engines.torch.session import ModuleSession
     from models.networks import emotion2vec
 
-    tokens = _tokens(folder)
-    module = emotion2vec.load(folder, labels=len(tokens))
+    module = emotion2vec.load(folder, labels=len(_tokens(folder)))
     session = ModuleSession(module, inputs=("waveform",), outputs=("features", "logits"), compute=compute)
-    return _meta(emotion2vec.read_config(folder)["model_conf"], tokens), session
+    return meta_of(folder), session
 
 
 def _tokens(folder: Path) -> list[str]:
@@ -167,13 +166,14 @@ def convert(folder: Path, out: Path, *, precision: Precision) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's, on constants that are meant as such
         emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), out / "emotion.xml", precision=precision)
-    meta = _meta(emotion2vec.read_config(folder)["model_conf"], tokens)
-    (out / "emotion.json").write_text(json.dumps(asdict(meta), ensure_ascii=False), encoding="utf-8")
+    (out / "emotion.json").write_text(json.dumps(asdict(meta_of(folder)), ensure_ascii=False), encoding="utf-8")
 
 
-def _meta(conf: dict[str, Any], tokens: list[str]) -> Meta:
+def meta_of(folder: Path) -> Meta:
+    """What FunASR's `folder` says of feeding the network, and of its labels."""
     from models.networks import emotion2vec
 
+    conf, tokens = emotion2vec.read_config(folder)["model_conf"], _tokens(folder)
     columns = tuple(index for index, token in enumerate(tokens) if not token.startswith("unuse"))
     pairs = [("未知", "unknown") if tokens[c] == "<unk>" else tokens[c].rsplit("/", 1) for c in columns]
     return Meta(

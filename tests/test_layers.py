@@ -27,7 +27,7 @@ DEPTHS = {
     "finish": 4,
     **dict.fromkeys(("cartoon", "matting", "emotion"), 5),
     **dict.fromkeys(("parity", "reference", "usual_inputs", "agreement"), 6),
-    "tasks": 7,
+    **dict.fromkeys(("tasks", "exports"), 7),
 }
 SOURCES = sorted(
     path
