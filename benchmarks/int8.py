@@ -47,6 +47,12 @@ class Recorder:
         self.fed += list(arrays.values())[: CALIBRATION - len(self.fed)]
         return self.session.run(arrays)
 
+    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+        return [self.run(arrays) for arrays in several]
+
+    def together(self, values: int) -> int:
+        return 1
+
 
 def pictures(folder: Path | None) -> list[np.ndarray]:
     """RGB uint8 each: every picture of `folder` or, without one, drawn portraits."""

@@ -4,6 +4,7 @@ The whole frame is drawn by the background graph, each head again by the head gr
 The graphs were trained on BGR; everything outside `_draw` is RGB.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from models.errors import WeightsError
 
 WORKING_SIDE = 720  # the short side the graphs work on
 STRIDE = 16
+HEAD_VALUES = 3 * faces.HEAD_SIDE**2
 NEVER_TRAINING = {"training_flag": False}
 PROBE_SHAPE = (480, 640)
 PROBE_BOX = np.array([220, 120, 420, 360, 1], np.float32)
@@ -38,14 +40,14 @@ class Cartoon:
 
     def __init__(self, folder: Path, *, compute: Compute) -> None:
         self.background = open_session(folder / "cartoon_bg.pb", compute=compute)
-        self.head = open_session(folder / "cartoon_h.pb", compute=compute)
+        self.head = open_session(folder / "cartoon_h.pb", compute=compute, fixed=True)
         # In bf16 boxes of equal score change places; these two are cheap, so they stay exact.
-        self.detector = open_session(folder / "detector.pb", compute=compute, precision="f32", constants=NEVER_TRAINING)
-        self.keypoints = open_session(
-            folder / "keypoints.pb", compute=compute, precision="f32", constants=NEVER_TRAINING
+        self.detector, self.keypoints = (
+            open_session(folder / name, compute=compute, precision="f32", constants=NEVER_TRAINING, fixed=True)
+            for name in ("detector.pb", "keypoints.pb")
         )
         self.mask = _read_mask(folder / "alpha.jpg")
-        self._in_turns = compute.in_turns
+        self._in_turns, self._in_groups = compute.in_turns, compute.in_groups
 
     def stylize(self, images: list[np.ndarray]) -> list[Stylized]:
         """RGB uint8 [H,W,3] each; the same order back."""
@@ -68,8 +70,8 @@ class Cartoon:
     def _warm_up(self, *, head: Crop, background: Crop) -> dict[str, np.ndarray]:
         picture = probe_picture()
         boxes = faces.detect(self.detector, picture)
-        points = faces.landmarks(self.keypoints, picture, PROBE_BOX)
-        drawn = _draw(self.head, np.ascontiguousarray(picture[head]))
+        (points,) = faces.landmarks(self.keypoints, picture, [PROBE_BOX])
+        (drawn,) = _draw(self.head, [np.ascontiguousarray(picture[head])])
         around = self._draw_background(picture[background])
         return {"background": around, "head": drawn, "points": points, "boxes": boxes[:, :4]}
 
@@ -79,23 +81,25 @@ class Cartoon:
         boxes = faces.detect(self.detector, frame)
         heads = self._heads(frame, boxes)
         drawn = drawn.astype(np.float32) if heads else drawn
-        for points in self._in_turns(heads):
-            self._draw_head(frame, points, onto=drawn)
+        for group in self._in_groups(heads, self.head.together(HEAD_VALUES)):
+            self._draw_heads(frame, group, onto=drawn)
         return Stylized(postprocess(drawn, rgb.shape), _as_faces(boxes, rgb.shape[1] / frame.shape[1]))
 
     def _draw_background(self, frame: np.ndarray) -> np.ndarray:
         height, width = frame.shape[:2]
-        return _draw(self.background, pad_to_stride(frame))[:height, :width]
+        (drawn,) = _draw(self.background, [pad_to_stride(frame)])
+        return drawn[:height, :width]
 
     def _heads(self, frame: np.ndarray, boxes: np.ndarray) -> list[np.ndarray]:
-        found = [faces.landmarks(self.keypoints, frame, box) for box in boxes if faces.big_enough(box)]
+        found = faces.landmarks(self.keypoints, frame, [box for box in boxes if faces.big_enough(box)])
         return [found[i] for i in faces.drawing_order(boxes, found)] if found else []
 
-    def _draw_head(self, frame: np.ndarray, points: np.ndarray, *, onto: np.ndarray) -> None:
-        there, back = faces.align(faces.five_points(frame, points))
+    def _draw_heads(self, frame: np.ndarray, heads: Sequence[np.ndarray], *, onto: np.ndarray) -> None:
+        turned = [faces.align(faces.five_points(frame, points)) for points in heads]
         side = (faces.HEAD_SIDE, faces.HEAD_SIDE)
-        head = _draw(self.head, cv2.warpAffine(frame, there, side, borderValue=(255, 255, 255)))
-        faces.paste(head, self.mask, back, onto=onto)
+        cut = [cv2.warpAffine(frame, there, side, borderValue=(255, 255, 255)) for there, _ in turned]
+        for head, (_, back) in zip(_draw(self.head, cut), turned, strict=True):
+            faces.paste(head, self.mask, back, onto=onto)
 
 
 def preprocess(rgb: np.ndarray) -> np.ndarray:
@@ -137,10 +141,11 @@ def probe_picture() -> np.ndarray:
     return picture
 
 
-def _draw(graph: Session, rgb: np.ndarray) -> np.ndarray:
-    """One pass of a generator graph, the only place that talks BGR: RGB uint8 in and out."""
-    bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.float32)
-    return cv2.cvtColor(graph.run({"input_image": bgr})["output_image"], cv2.COLOR_BGR2RGB)
+def _draw(graph: Session, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Passes of a generator graph, the only place that talks BGR: RGB uint8 in and out."""
+    given = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.float32) for rgb in pictures]
+    made = graph.run_all([{"input_image": bgr} for bgr in given])
+    return [cv2.cvtColor(each["output_image"], cv2.COLOR_BGR2RGB) for each in made]
 
 
 def _read_mask(path: Path) -> np.ndarray:

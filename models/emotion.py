@@ -29,6 +29,7 @@ HOP = SAMPLE_RATE // FRAMES_PER_SECOND
 LABELS = ("angry", "disgusted", "fearful", "happy", "neutral", "other", "sad", "surprised", "unknown")
 MIN_SECONDS = 0.3
 WINDOW_SECONDS = 20
+TOGETHER_SECONDS = 80  # of sound that a GPU hears at once: each second takes some 25 MB there
 # 1024 float32 per frame are 12 MB a minute; past this only their mean is kept.
 FRAME_FEATURES_SECONDS = 60
 NORM_EPS = 1e-5
@@ -55,7 +56,7 @@ class Emotion:
     def __init__(self, folder: Path, *, compute: Compute) -> None:
         opened = _in_torch if compute.engine == "torch" else _converted
         self.meta, self._session = opened(folder, compute)
-        self._in_turns = compute.in_turns
+        self._in_turns, self._in_groups = compute.in_turns, compute.in_groups
 
     def analyze(self, waveforms: list[np.ndarray]) -> list[Analysis]:
         """Hear each clip, in order. BadAudio for one shorter than MIN_SECONDS."""
@@ -91,15 +92,18 @@ class Emotion:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """Frame logits [T,L], embedding [D], frame features [T,D] unless the clip is long."""
         frames = (len(waveform) - self.meta.field) // HOP + 1
+        cut = windows(frames)
+        samples = (cut[0][1] - 1) * HOP + self.meta.field
         logits, sums, features = [], [], []
-        for first, size, repeated in self._in_turns(windows(frames)):
-            clip = waveform[None, first * HOP : (first + size - 1) * HOP + self.meta.field]
-            normalized = ((clip - mean) / scale).astype(np.float32)
-            heard = {name: array[0, repeated:] for name, array in self._session.run({"waveform": normalized}).items()}
-            logits.append(heard["logits"][:, list(self.meta.columns)])
-            sums.append(heard["features"].sum(axis=0, dtype=np.float64))
-            if frames <= FRAME_FEATURES_SECONDS * FRAMES_PER_SECOND:
-                features.append(heard["features"])
+        for group in self._in_groups(cut, self._session.together(samples)):
+            clips = (waveform[None, first * HOP : first * HOP + samples] for first, _, _ in group)
+            normalized = [{"waveform": ((clip - mean) / scale).astype(np.float32)} for clip in clips]
+            for (_, _, repeated), made in zip(group, self._session.run_all(normalized), strict=True):
+                heard = {name: array[0, repeated:] for name, array in made.items()}
+                logits.append(heard["logits"][:, list(self.meta.columns)])
+                sums.append(heard["features"].sum(axis=0, dtype=np.float64))
+                if frames <= FRAME_FEATURES_SECONDS * FRAMES_PER_SECOND:
+                    features.append(heard["features"])
         embedding = (np.sum(sums, axis=0) / frames).astype(np.float32)
         return np.concatenate(logits), embedding, np.concatenate(features) if features else None
 
@@ -144,7 +148,8 @@ def _in_torch(folder: Path, compute: Compute) -> tuple[Meta, Session]:
     from models.networks import emotion2vec
 
     module = emotion2vec.load(folder, labels=len(_tokens(folder)))
-    session = ModuleSession(module, inputs=("waveform",), outputs=("features", "logits"), compute=compute)
+    names, samples = {"inputs": ("waveform",), "outputs": ("features", "logits")}, TOGETHER_SECONDS * SAMPLE_RATE
+    session = ModuleSession(module, **names, compute=compute, values=samples)
     return meta_of(folder), session
 
 

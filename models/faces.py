@@ -4,6 +4,7 @@ Source: modelscope/models/cv/cartoon (facelib, utils.py, mtcnn_pytorch/src). Sto
 here every function depends on its arguments alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -76,15 +77,26 @@ def big_enough(box: np.ndarray) -> bool:
     return bool(box[2] - box[0] > MIN_FACE or box[3] - box[1] > MIN_FACE)
 
 
-def landmarks(keypoints: Session, rgb: np.ndarray, box: np.ndarray) -> np.ndarray:
-    """68 points (x, y) [68,2] float32 in whole pixels of `rgb`, as stock truncates them."""
+def landmarks(keypoints: Session, rgb: np.ndarray, boxes: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """68 points (x, y) [68,2] float32 in whole pixels of `rgb` for each box, as stock truncates them."""
+    cuts = [_face(rgb, box) for box in boxes]
+    found = keypoints.run_all([{"tower_0/images": face} for face, _, _ in cuts])
+    return [_points(each["tower_0/prediction"], *where) for each, (_, *where) in zip(found, cuts, strict=True)]
+
+
+def _face(rgb: np.ndarray, box: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What the network sees of a box, float32 [1,LANDMARK_SIDE,LANDMARK_SIDE,3]; its corner and size in `rgb`."""
     add = int(max(box[2] - box[0], box[3] - box[1]))
     x1, y1, x2, y2 = _square(box, add)
     crop = _crop(rgb, x1 - add, y1 - add, x2 - add, y2 - add)
     face = cv2.resize(crop, (LANDMARK_SIDE, LANDMARK_SIDE)).astype(np.float32)
-    points = keypoints.run({"tower_0/images": face[None]})["tower_0/prediction"][0, : LANDMARKS * 2].reshape(-1, 2)
-    points = points * np.asarray([x2 - x1, y2 - y1], np.float32) / np.float32(LANDMARK_SIDE) * np.float32(LANDMARK_SIDE)
-    return np.trunc(points.astype(np.float64) + np.array([x1 - add, y1 - add])).astype(np.float32)
+    return face[None], np.array([x1 - add, y1 - add]), np.asarray([x2 - x1, y2 - y1], np.float32)
+
+
+def _points(prediction: np.ndarray, corner: np.ndarray, size: np.ndarray) -> np.ndarray:
+    points = prediction[0, : LANDMARKS * 2].reshape(-1, 2)
+    points = points * size / np.float32(LANDMARK_SIDE) * np.float32(LANDMARK_SIDE)
+    return np.trunc(points.astype(np.float64) + corner).astype(np.float32)
 
 
 def _square(box: np.ndarray, add: int) -> tuple[int, int, int, int]:

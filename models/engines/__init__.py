@@ -67,6 +67,10 @@ class Compute:
                 self.aside(number / len(steps))
             yield step
 
+    def in_groups(self, steps: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+        """The same, `size` steps at a time."""
+        return self.in_turns([steps[first : first + size] for first in range(0, len(steps), size)])
+
 
 class Session(Protocol):
     """One network on one device. Threads may call `run` at once."""
@@ -74,18 +78,31 @@ class Session(Protocol):
     def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Named arrays in, named arrays out; the caller owns what it gets."""
 
+    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+        """The same for several inputs, in order; on a GPU those of one shape go as one batch."""
+
+    def together(self, values: int) -> int:
+        """How many inputs of so many numbers are best given to `run_all` at once."""
+
     def release_memory(self) -> None:
         """Give back what the last pass took, once nobody uses the network."""
 
 
 def open_session(
-    path: Path, *, compute: Compute, precision: Precision | None = None, constants: Mapping[str, bool] | None = None
+    path: Path,
+    *,
+    compute: Compute,
+    precision: Precision | None = None,
+    constants: Mapping[str, bool] | None = None,
+    fixed: bool = False,
 ) -> Session:
     """The network file at `path`, run by the engine of `compute`; files that are known to be equal have one together.
-    `precision` and `constants` as the engines say."""
+    `precision` and `constants` as the engines say; `fixed` where all inputs are of one shape."""
     engine = {"torch": "models.engines.torch.session"}.get(compute.engine, "models.engines.openvino")
     opened = import_module(engine).Session
-    make: Callable[[], Session] = partial(opened, path, compute=compute, precision=precision, constants=constants or {})
+    make: Callable[[], Session] = partial(
+        opened, path, compute=compute, precision=precision, constants=constants or {}, fixed=fixed
+    )
     digest = compute.digests.get(path.name)
     if digest is None:
         return make()

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -57,11 +57,12 @@ class Session:
         compute: Compute,
         precision: Precision | None = None,
         constants: Mapping[str, bool] = _NO_CONSTANTS,
+        fixed: bool = False,
     ) -> None:
         """Compile the frozen TensorFlow graph (.pb) or OpenVINO network (.xml) at `path`.
 
         `precision` overrides that of `compute` for networks that must stay exact. `constants` freezes inputs of a
-        graph by name (`{"training_flag": False}`).
+        graph by name (`{"training_flag": False}`). `fixed` is for GPUs.
         """
         core, options = ov.Core(), _options(compute, precision or compute.precision)
         with _rewritten(core, path, compute.artifacts, constants) as network:
@@ -84,6 +85,14 @@ class Session:
             if self._streams == 1 and sum(array.nbytes for array in arrays.values()) > LARGE_BYTES:
                 self._compiled.release_memory()
         return {name: array for names, array in answers for name in names}
+
+    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+        """The same for several inputs, one by one: together they would take as long, and more memory."""
+        return [self.run(arrays) for arrays in several]
+
+    def together(self, values: int) -> int:
+        """One input, so that others may go between two."""
+        return 1
 
     def release_memory(self) -> None:
         """Give back the layers' memory, once nobody uses the network; its next pass takes it anew."""

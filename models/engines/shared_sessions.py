@@ -1,7 +1,7 @@
 """Networks of equal content are loaded once, whatever folders their files lie in."""
 
 from collections.abc import Callable, Hashable
-from threading import Lock
+from threading import RLock
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -13,7 +13,7 @@ class SharedSessions:
 
     def __init__(self) -> None:
         self._sessions: WeakValueDictionary[Hashable, object] = WeakValueDictionary()
-        self._lock = Lock()
+        self._lock = RLock()  # what is made may share parts of its own
 
     def get(self, key: Hashable, make: Callable[[], S]) -> S:
         """The session kept under `key`, else the one that `make` gives."""

@@ -1,6 +1,6 @@
 """A network that always gives the same answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,3 +15,6 @@ class StandinSession:
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         self.seen = inputs
         return self.answer
+
+    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+        return [self.run(inputs) for inputs in several]

@@ -46,7 +46,7 @@ def test_a_face_is_too_small_only_where_both_sides_are() -> None:
 
 def test_landmarks_come_back_where_the_face_is() -> None:
     middle = StandinSession({"tower_0/prediction": np.full((1, 212), 0.5, np.float32)})
-    points = faces.landmarks(middle, np.zeros((400, 400, 3), np.uint8), box(100, 200, 180, 280))  # type: ignore[arg-type]
+    (points,) = faces.landmarks(middle, np.zeros((400, 400, 3), np.uint8), [box(100, 200, 180, 280)])  # type: ignore[arg-type]
     assert points.shape == (68, 2)
     np.testing.assert_allclose(points, np.full((68, 2), (140, 240)), atol=1)
 

@@ -20,42 +20,39 @@ from torch import nn
 from models.engines import Compute, Precision
 from models.engines.torch import graphs
 from models.engines.torch.network import Network, key
+from models.engines.torch.runner import Runner, end_to_end, side_by_side
 
 HALVES: Mapping[Precision, torch.dtype] = {"f16": torch.float16, "bf16": torch.bfloat16}
+PICTURE_VALUES = 3 * 2048**2  # a batch needs no more memory than one picture of the largest size that a network sees
 _NO_CONSTANTS: Mapping[str, bool] = MappingProxyType({})
 
 
 class ModuleSession:
-    """A module of ours on a device; threads take turns. In half precision under torch's autocast, which leaves norms
-    and softmax in f32."""
+    """A module of ours on a device, with inputs and outputs [1,…]; a batch holds at most `values` numbers of input."""
 
-    def __init__(self, module: nn.Module, *, inputs: Sequence[str], outputs: Sequence[str], compute: Compute) -> None:
-        self._module = placed(module, compute)
+    def __init__(
+        self, module: nn.Module, *, inputs: Sequence[str], outputs: Sequence[str], compute: Compute, values: int
+    ) -> None:
+        module, half = placed(module, compute), HALVES.get(compute.precision)
         self._inputs, self._outputs = tuple(inputs), tuple(outputs)
-        self._device, self._half = torch.device(compute.device), HALVES.get(compute.precision)
-        self._turn = threading.Lock()
-        for each in self._module.modules() if self._half else ():
+        for each in module.modules() if half else ():
             if isinstance(each, (nn.Linear, nn.Conv1d)):
-                each.to(self._half)
+                each.to(half)
+        self._runner = Runner(end_to_end(module, half, torch.device(compute.device)), compute=compute, values=values)
+        self.together, self.release_memory = self._runner.together, self._runner.release_memory
 
     def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Named arrays in, named arrays out."""
-        given = [torch.from_numpy(arrays[name]).to(self._device) for name in self._inputs]
-        with self._turn, torch.inference_mode(), self._autocast():
-            made = [each.float().cpu().numpy() for each in self._module(*given)]
-        return dict(zip(self._outputs, made, strict=True))
+        return self.run_all([arrays])[0]
 
-    def release_memory(self) -> None:
-        """Give back what the last pass took on a GPU."""
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
-
-    def _autocast(self) -> torch.autocast:
-        return torch.autocast(self._device.type, dtype=self._half or torch.float16, enabled=self._half is not None)
+    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+        """The same for several inputs."""
+        given = [[arrays[name] for name in self._inputs] for arrays in several]
+        return [dict(zip(self._outputs, made, strict=True)) for made in self._runner.run(given)]
 
 
 class Session:
-    """One graph on one device; threads take turns. The same calls as the OpenVINO engine's."""
+    """One graph on one device. The same calls as the OpenVINO engine's."""
 
     def __init__(
         self,
@@ -64,6 +61,7 @@ class Session:
         compute: Compute,
         precision: Precision | None = None,
         constants: Mapping[str, bool] = _NO_CONSTANTS,
+        fixed: bool = False,
     ) -> None:
         """As `models.engines.openvino.Session`."""
         network = graphs.read(path, compute.artifacts, constants)
@@ -74,22 +72,24 @@ class Session:
         module = Network(network, HALVES.get(precision or compute.precision))
         self._made = {key(port): place for place, port in enumerate(module.ports)}
         self._left = _Left(graphs.left(network, module), compute.threads) if module.left else None
-        self._module, self._device = placed(module, compute), torch.device(compute.device)
-        self._turn = threading.Lock()
+        forward = side_by_side(placed(module, compute))
+        self._runner = Runner(forward, compute=compute, values=PICTURE_VALUES, fixed=fixed)
+        self.together, self.release_memory = self._runner.together, self._runner.release_memory
 
     def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Named arrays in, named arrays out; the caller owns what it gets. TensorFlow's `:0` is left out of names."""
-        given = [next(arrays[name] for name in names if name in arrays) for names in self._inputs]
-        with self._turn, torch.inference_mode():
-            tensors = [torch.from_numpy(np.ascontiguousarray(array)).to(self._device) for array in given]
-            made = [each.cpu().numpy() for each in self._module(*tensors)]
+        return self.run_all([arrays])[0]
+
+    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+        """The same for several inputs."""
+        return [self._named(made) for made in self._runner.run(list(map(self._given, several)))]
+
+    def _given(self, arrays: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        return [next(arrays[name] for name in names if name in arrays) for names in self._inputs]
+
+    def _named(self, made: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
         ours = {name: made[self._made[port]] for name, port in self._results.items() if port in self._made}
         return {**ours, **(self._left.run(made) if self._left else {})}
-
-    def release_memory(self) -> None:
-        """Give back what the last pass took on a GPU."""
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
 
 
 class _Left:

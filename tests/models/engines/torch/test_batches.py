@@ -1,0 +1,131 @@
+"""What gathers while a device is busy goes together, in the order it came; each gets its own answer, or its error."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+
+import pytest
+import torch
+
+from models.engines.torch.batches import Batches, Stoppable, Stopped, Tensors
+
+
+class Doubling:
+    """A network that doubles numbers, and stays at work until it is let go; it cannot double 13."""
+
+    def __init__(self) -> None:
+        self.seen: list[list[float]] = []
+        self.may_end = threading.Event()
+
+    def __call__(self, several: Sequence[Tensors]) -> list[Tensors]:
+        self.seen.append([float(x.sum()) for (x,) in several])
+        assert self.may_end.wait(10)
+        if 13 in self.seen[-1]:
+            raise ValueError("13 is no number")
+        return [(2 * x,) for (x,) in several]
+
+
+class Asking:
+    """Threads that ask a device at the same time."""
+
+    def __init__(self, network: Doubling, *, most: int = 8) -> None:
+        self.batches, self.network, self.most = Batches(), network, most
+        self.pool = ThreadPoolExecutor(16)
+
+    def work(
+        self, numbers: Sequence[float], *, size: int = 1, stoppable: Stoppable = lambda stop: nullcontext()
+    ) -> list[Tensors]:
+        several = [(torch.full((size,), number),) for number in numbers]
+        return self.batches.run(self.network, several, most=self.most, stoppable=stoppable)
+
+    def ask(
+        self, *numbers: float, size: int = 1, stoppable: Stoppable = lambda stop: nullcontext()
+    ) -> Future[list[Tensors]]:
+        """Returns once they wait behind others, or are at work."""
+        before = self._held()
+        asked = self.pool.submit(self.work, numbers, size=size, stoppable=stoppable)
+        while self._held() == before and not asked.done():
+            time.sleep(0.001)
+        return asked
+
+    def _held(self) -> int:
+        return len(self.batches._waiting) + self.batches._is_busy
+
+
+def answers(asked: Future[list[Tensors]]) -> list[float]:
+    return [float(made.sum()) for (made,) in asked.result(timeout=10)]
+
+
+@pytest.fixture
+def network() -> Doubling:
+    return Doubling()
+
+
+def test_a_lone_input_waits_for_nobody(network: Doubling) -> None:
+    asking = Asking(network)
+    network.may_end.set()
+    assert answers(asking.ask(3)) == [6] and network.seen == [[3]]
+
+
+def test_what_gathers_goes_together_in_the_order_it_came(network: Doubling) -> None:
+    asking = Asking(network, most=3)
+    asked = [asking.ask(number) for number in (1, 2, 3, 4, 5)]
+    network.may_end.set()
+    assert [answers(each) for each in asked] == [[2], [4], [6], [8], [10]]
+    assert network.seen == [[1], [2, 3, 4], [5]]
+
+
+def test_other_shapes_and_other_networks_go_by_themselves(network: Doubling) -> None:
+    other, asking = Doubling(), Asking(network)
+    asked = [asking.ask(1), asking.ask(2), asking.ask(3, size=2), asking.ask(4)]
+    asking.network = other
+    asked.append(asking.ask(5))
+    other.may_end.set()
+    network.may_end.set()
+    assert [answers(each) for each in asked] == [[2], [4], [12], [8], [10]]
+    assert network.seen == [[1], [2, 4], [6]] and other.seen == [[5]]
+
+
+def test_several_inputs_of_one_caller_go_together(network: Doubling) -> None:
+    network.may_end.set()
+    asking = Asking(network, most=2)
+    assert answers(asking.ask(1, 2, 3)) == [2, 4, 6] and network.seen == [[1, 2], [3]]
+    assert answers(asking.ask()) == []
+
+
+def test_an_error_reaches_those_whose_inputs_were_in_the_batch_and_nobody_else(network: Doubling) -> None:
+    asking = Asking(network, most=2)
+    asked = [asking.ask(number) for number in (1, 2, 13, 4)]
+    network.may_end.set()
+    assert answers(asked[0]) == [2] and answers(asked[3]) == [8]
+    for failed in asked[1:3]:
+        with pytest.raises(ValueError, match="13"):
+            failed.result(timeout=10)
+
+
+def test_who_leaves_before_the_device_has_begun_is_left_out(network: Doubling) -> None:
+    asking, stops = Asking(network), list[Callable[[], None]]()
+
+    @contextmanager
+    def stoppable(stop: Callable[[], None]) -> Iterator[None]:
+        stops.append(stop)
+        yield
+
+    asked = [asking.ask(1, stoppable=stoppable), asking.ask(2, stoppable=stoppable), asking.ask(3)]
+    for stop in stops:
+        stop()
+    with pytest.raises(Stopped):
+        asked[1].result(timeout=10)
+    network.may_end.set()
+    assert answers(asked[0]) == [2] and answers(asked[2]) == [6]
+    assert network.seen == [[1], [3]]
+
+
+def test_many_threads_each_get_their_own_answers(network: Doubling) -> None:
+    network.may_end.set()
+    asking, numbers = Asking(network, most=4), range(100, 300)
+    asked = [asking.pool.submit(asking.work, [number]) for number in numbers]
+    assert [answers(each) for each in asked] == [[2 * number] for number in numbers]
+    assert all(len(batch) <= 4 for batch in network.seen)
