@@ -28,7 +28,8 @@ SHARE_PERCENT = 50
 class Settings:
     """What the user asked for. `threads` 0 means every core; `cache` holds what Prewarm prepares from the weights; in
     `temporary`, None: the system's folder, each process has one of its own. `preload` has the keys of the models to be
-    warm, None for all that can be had; `fell_back` says why a GPU that is there is not used."""
+    warm, None for all that can be had; `fell_back` says why a GPU that is there is not used; `device_memory`, in MB, is
+    what the models may take of it, 0: all."""
 
     host: str
     port: int
@@ -64,6 +65,7 @@ class Settings:
     outputs: Path | None
     fell_back: str | None = None
     export_onnx: Path | None = None
+    device_memory: int = 0
 
     @property
     def folders(self) -> dict[Family, Path]:
@@ -86,14 +88,7 @@ def parse(
     parser = _parser(environ)
     if preloading:
         _add_program_flags(parser)
-    options = parser.parse_args(argv)
-    _refuse_misspelt(parser, vars(options), environ)
-    told = Settings(
-        **vars(options),
-        **_folders(parser, environ),
-        proxies=proxies_of(environ),
-        endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
-    )
+    told = _told(parser, argv, environ)
     try:
         return _resolved(told)
     except devices.UnusableDevice as error:
@@ -104,10 +99,23 @@ def for_models(options: argparse.Namespace, environ: Mapping[str, str] = os.envi
     """Settings of a program that has the flags of `model_flags` among its own; those of the server stay as they are.
     Raises BadField of a device that cannot be used."""
     names = vars(model_flags(environ).parse_args([]))
+    told = _told(_parser(environ), [], environ)
     try:
-        return _resolved(replace(parse([], environ), **{name: getattr(options, name) for name in names}))
+        return _resolved(replace(told, **{name: getattr(options, name) for name in names}))
     except devices.UnusableDevice as error:
         raise BadField(str(error), reason="device") from None
+
+
+def _told(parser: argparse.ArgumentParser, argv: Sequence[str] | None, environ: Mapping[str, str]) -> Settings:
+    """What flags and environment say, before it is held against the machine."""
+    options = parser.parse_args(argv)
+    _refuse_misspelt(parser, vars(options), environ)
+    return Settings(
+        **vars(options),
+        **_folders(parser, environ),
+        proxies=proxies_of(environ),
+        endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
+    )
 
 
 def _resolved(told: Settings) -> Settings:
@@ -134,6 +142,7 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         parser, environ, "--merge-memory", "share equal weights with other processes of this machine (Linux, KSM)"
     )
     add("--cache", str(cache_folder.default()), path_of, help="where prepared models are kept")
+    add("--device-memory", 0, whole(0, 1_000_000), help="MB of a GPU that the models may take, 0: as many as it has")
     return parser
 
 

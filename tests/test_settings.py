@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from models.engines import devices
-from settings import parse
+from settings import for_models, model_flags, parse
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_default() -> None:
@@ -70,3 +70,13 @@ def test_a_gpu_is_no_default_of_a_machine_without_one(monkeypatch: pytest.Monkey
     seen = devices.Machine(torch_cuda=(13, 0), driver_cuda=(13, 0), cards=(devices.Card("H100", (9, 0)),))
     monkeypatch.setattr(devices, "machine", lambda: seen)
     assert (parse([], {}).engine, parse([], {}).device) == ("torch", "cuda")
+
+
+def test_a_command_looks_for_devices_once_and_its_flags_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[devices.Machine] = []
+    monkeypatch.setattr(devices, "machine", lambda: looked.append(devices.Machine()) or looked[-1])
+    environ = {"PREWARM_DEVICE": "cuda:1", "PREWARM_DEVICE_MEMORY": "4000"}
+    given = model_flags(environ).parse_args(["--device", "cpu"])
+    found = for_models(given, environ)
+    assert (found.engine, found.device, found.device_memory) == ("openvino", "cpu", 4000)
+    assert len(looked) == 1

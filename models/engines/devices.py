@@ -18,6 +18,8 @@ CHOICES = "auto, cpu, cuda, cuda:N, mps"
 NAME = re.compile(r"auto|cpu|mps|cuda(:\d{1,2})?")
 BF16_CAPABILITY = (8, 0)  # Ampere
 GUIDE = "docs/gpu.md tells how to get it"
+DRIVER_REMEDY = "see what nvidia-smi says, and start the machine anew where the driver was updated or the card is lost"
+_NO_DEVICE = 100  # CUDA_ERROR_NO_DEVICE
 _MAJOR, _MINOR = 75, 76  # CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR and _MINOR
 
 
@@ -35,12 +37,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Machine:
-    """What there is: the CUDA that torch was built for, that of the driver (both as (major, minor)), the cards."""
+    """What there is: the CUDA that torch was built for, that of the driver (both as (major, minor)), the cards; and
+    what a driver says that is there and does not work."""
 
     torch_cuda: tuple[int, int] | None = None
     driver_cuda: tuple[int, int] | None = None
     cards: tuple[Card, ...] = ()
     mps: bool = False
+    driver_error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def choose(engine: str, device: str, precision: str, machine: Machine) -> Chosen
 def _automatic(engine: str, precision: str, machine: Machine) -> Chosen:
     on_cpu = Chosen("torch" if engine == "torch" else "openvino", "cpu")
     device = "mps" if machine.mps else "cuda"
-    if not machine.mps and machine.driver_cuda is None:
+    if not machine.mps and machine.driver_cuda is None and machine.driver_error is None:
         return _fits(on_cpu, precision, machine)
     wrong = _why_not(device, machine) or _unfit(Chosen("torch", device), precision, machine)
     if wrong is None:
@@ -89,13 +93,16 @@ def _why_not(device: str, machine: Machine) -> str | None:
         return None if machine.mps else "only Macs with Apple silicon have it; take --device auto"
     if machine.torch_cuda is None:
         return f"the torch that is installed has no CUDA; {GUIDE}, or take --device cpu"
+    if machine.driver_error is not None:
+        return f"NVIDIA's driver does not work: {machine.driver_error}; {DRIVER_REMEDY}, or take --device cpu"
     if machine.driver_cuda is None:
         return "there is no NVIDIA driver that works here (does nvidia-smi?); install one, or take --device cpu"
     if machine.driver_cuda[0] < machine.torch_cuda[0]:
         has, needs = (".".join(map(str, version)) for version in (machine.driver_cuda, machine.torch_cuda))
         return f"the driver knows CUDA {has}, torch was built for {needs}; update it, or fit torch to it: {GUIDE}"
-    number = int(device.partition(":")[2] or 0)
-    if number >= len(machine.cards):
+    if not machine.cards:
+        return f"the driver sees no card (does CUDA_VISIBLE_DEVICES hide it?); {DRIVER_REMEDY}, or take --device cpu"
+    if int(device.partition(":")[2] or 0) >= len(machine.cards):
         return f"there is no such card; those that are here: {_listed(machine.cards)}"
     return None
 
@@ -123,9 +130,9 @@ def _unfit(chosen: Chosen, precision: str, machine: Machine) -> str | None:
 
 def machine() -> Machine:
     """This one. Costs a look for a library where there is no NVIDIA driver."""
-    driver, cards = _nvidia()
+    driver, cards, error = _nvidia()
     mps = sys.platform == "darwin" and platform.machine() == "arm64"
-    return Machine(_torch_cuda(), driver, cards, mps)
+    return Machine(_torch_cuda(), driver, cards, mps, error)
 
 
 def _torch_cuda() -> tuple[int, int] | None:
@@ -139,17 +146,28 @@ def _torch_cuda() -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _nvidia() -> tuple[tuple[int, int] | None, tuple[Card, ...]]:
-    """What the driver's own library says: the newest CUDA that it knows, and the cards that this process may see."""
+def _nvidia() -> tuple[tuple[int, int] | None, tuple[Card, ...], str | None]:
+    """What the driver's own library says: the newest CUDA that it knows, the cards that this process may see; or what
+    is wrong with it."""
     try:
         cuda = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
     except OSError:
-        return None, ()
+        return None, (), None
     version, count = ctypes.c_int(), ctypes.c_int()
-    if cuda.cuInit(0) or cuda.cuDriverGetVersion(ctypes.byref(version)) or cuda.cuDeviceGetCount(ctypes.byref(count)):
-        return None, ()
+    code = (
+        cuda.cuDriverGetVersion(ctypes.byref(version)) or cuda.cuInit(0) or cuda.cuDeviceGetCount(ctypes.byref(count))
+    )
+    if code not in (0, _NO_DEVICE):
+        return None, (), _named(cuda, code)
     known = (version.value // 1000, version.value % 1000 // 10)
-    return known, tuple(map(partial(_card, cuda), range(count.value)))
+    return known, tuple(map(partial(_card, cuda), range(count.value))), None
+
+
+def _named(cuda: ctypes.CDLL, code: int) -> str:
+    """An error of the driver in its own words."""
+    text = ctypes.c_char_p()
+    cuda.cuGetErrorString(code, ctypes.byref(text))
+    return (text.value or b"it gives no reason").decode() + f" ({code})"
 
 
 def _card(cuda: ctypes.CDLL, number: int) -> Card:
