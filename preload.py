@@ -9,6 +9,7 @@ does the same as a program: progress, a table, exit code 0 or 1. `--export`, `--
 import logging
 import sys
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import usual_inputs
 from models.catalog import FAMILIES, Family, Model
-from models.engines import Compute, Precision, mapped_files, precision_of
+from models.engines import Compute, Precision, device_memory, mapped_files, precision_of
 from models.engines.shared_sessions import SharedSessions
 from models.errors import UnusableError, WeightsError
 from models.runtime import allocator, cpu_count, ksm, prerequisites, retries, start_history, temporary_folder
@@ -70,7 +71,7 @@ def configure(settings: Settings) -> None:
     store, streams = store_of(settings), streams_of(settings)
     QUEUE.bound(running=streams)
     for resident in RESIDENTS.values():
-        resident.configure(partial(_build, settings=settings, store=store))
+        resident.configure(partial(_build, settings=settings, store=store), lost=_lost)
         resident.queue.bound(running=streams)
     for slot in _slots():
         slot.report(wanted=settings.preload is None or slot.model.key in settings.preload)
@@ -86,6 +87,19 @@ def store_of(settings: Settings) -> Store:
         folders=settings.folders,
         proxies=settings.proxies,
     )
+
+
+def _lost(slot: Slot[Any]) -> None:
+    """Its device works no more: all models that were there are loaded again, the default ones first."""
+    error, device = slot.error, slot.status.device
+    gone = [slot, *(each for each in _slots() if error and each.status.device == device and each.drop(error))]
+    wanted = sorted((each for each in gone if each.status.wanted), key=lambda each: not each.model.is_default)
+    threading.Thread(target=_all_ready, args=(wanted,), daemon=True, name="lost-device").start()
+
+
+def _all_ready(slots: Iterable[Slot[Any]]) -> None:
+    for slot in slots:
+        _ready(slot, heal=True)
 
 
 def preload(settings: Settings, *, heal: bool = False) -> bool:
@@ -141,6 +155,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
     with _loading:
         before = resident_memory_mb()
         with slot.stage("loading"):
+            on_device = device_memory.used_mb(compute.device)
             pipeline, compute = agreement.open_for(slot, located.folder, compute=compute)
         with slot.stage("warming"):
             known = compute.artifacts / f"known-answer-{self_test.PROBES}-{compute.engine}-{compute.precision}.json"
@@ -150,7 +165,8 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
             mapped_files.let_go(compute.artifacts)
         if unused:
             allocator.give_back_all()
-        slot.report(memory_mb=round(resident_memory_mb() - before, 1))
+        grown = device_memory.grown_mb(compute.device, on_device)
+        slot.report(memory_mb=round(resident_memory_mb() - before, 1), device_memory_mb=grown)
     start_history.watch(slot, compute.artifacts / f"starts-{compute.engine}-{compute.precision}.jsonl")
     if model.is_default:
         USUAL_PASSES.add(slot, pipeline)
@@ -174,7 +190,7 @@ def compute_of(settings: Settings, model: Model, located: Located) -> Compute:
     artifacts = settings.cache / "artifacts" / f"{model.key}-{located.digest[:12]}"
     queue, streams = RESIDENTS[model.family].queue, streams_of(settings)
     how = (chosen_precision(settings, model.family), threads_of(settings), artifacts, queue.aside, queue.stoppable)
-    return Compute(*how, streams, located.files, SESSIONS, settings.engine, settings.device)
+    return Compute(*how, streams, located.files, SESSIONS, settings.engine, settings.device, settings.device_memory)
 
 
 def threads_of(settings: Settings) -> int:

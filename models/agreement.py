@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from models.catalog import Family
-from models.engines import Compute, Precision, best_precision, pipeline_class
+from models.engines import Compute, Precision, best_precision, device_memory, pipeline_class
+from models.errors import DeviceFull, DeviceLost
 from models.runtime.resident import Slot
 from models.weights import atomic_file
 
@@ -24,6 +25,7 @@ LEVELS: Mapping[Precision, float] = {"f32": 1, "f16": 3, "bf16": 8}
 LEVELS_MEAN: Mapping[Precision, float] = {"f32": 0.05, "f16": 0.1, "bf16": 0.5}
 SCORES: Mapping[Precision, float] = {"f32": 1e-5, "f16": 0.002, "bf16": 0.005}
 PIXELS = 1.0
+CAUSES = {"device_full": "its memory does not suffice", "device_lost": "it works no more"}
 
 log = logging.getLogger(__name__)
 
@@ -39,19 +41,27 @@ class Opened:
 
 def opened(task: Family, folder: Path, *, compute: Compute) -> Opened:
     """The pipeline on the device of `compute`; on the CPU where it cannot be there or answers something else."""
-    try:
-        pipeline = pipeline_class(compute.engine, task)(folder, compute=compute)
-        wrong = _remembered(task, folder, pipeline, compute)
-    except RuntimeError as error:  # what torch raises of a device: no memory, no kernel for this card
-        if compute.device == "cpu":
-            raise
-        wrong = f"it failed there ({str(error).strip().splitlines()[0]})"
+    pipeline, wrong = _on_device(task, folder, compute)
     if wrong is None:
         return Opened(pipeline, compute)
+    pipeline = None
+    device_memory.give_back(compute.device)
     note = f"{task} runs on the CPU instead of {compute.device}: {wrong}."
     log.warning("%s", note)
     on_cpu = replace(compute, engine="openvino", device="cpu", precision=best_precision())
     return Opened(pipeline_class("openvino", task)(folder, compute=on_cpu), on_cpu, note)
+
+
+def _on_device(task: Family, folder: Path, compute: Compute) -> tuple[Any, str | None]:
+    """The pipeline, and what is wrong with it there."""
+    try:
+        pipeline = pipeline_class(compute.engine, task)(folder, compute=compute)
+        return pipeline, _remembered(task, folder, pipeline, compute)
+    except (RuntimeError, DeviceFull, DeviceLost) as error:  # no memory, no kernel for this card, no card any more
+        if compute.device == "cpu":
+            raise
+        cause = CAUSES.get(getattr(error, "reason", "")) or str(error).strip().splitlines()[0]
+    return None, f"{cause}; see what nvidia-smi says, then start Prewarm anew"
 
 
 def open_for(slot: Slot[Any], folder: Path, *, compute: Compute) -> tuple[Any, Compute]:
@@ -85,13 +95,14 @@ def difference(ours: Mapping[str, np.ndarray], exact: Mapping[str, np.ndarray], 
 
 
 def _remembered(task: Family, folder: Path, pipeline: Any, compute: Compute) -> str | None:
+    answers = pipeline.warm_up()  # even where it is remembered: what the device has no memory for is seen here
     path = compute.artifacts / f"agreement-{compute.precision}-{_facts(compute):08x}.json"
     with suppress(OSError, ValueError, KeyError):
         known: str | None = json.loads(path.read_text())["off"]
         return known
     exact = replace(compute, engine="openvino", device="cpu", precision="f32")
     expected = pipeline_class("openvino", task)(folder, compute=exact).warm_up()
-    found = difference(pipeline.warm_up(), expected, compute.precision)
+    found = difference(answers, expected, compute.precision)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_file.write(path, json.dumps({"off": found}))

@@ -73,6 +73,16 @@ class NotReady(PrewarmError):
     code = "not_ready"
 
 
+class DeviceLost(NotReady):
+    """The GPU that a model was on works no more."""
+
+
+class DeviceFull(PrewarmError):
+    """The GPU has not enough memory for this input."""
+
+    code = "device_full"
+
+
 class WeightsError(PrewarmError):
     """The files of a model are missing, damaged or not what they claim to be."""
 

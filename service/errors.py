@@ -22,6 +22,7 @@ STATUS = {
     "bad_field": 422,
     "busy": 429,
     "not_ready": 503,
+    "device_full": 503,
     "weights": 503,
 }
 NOT_READY_RETRY_SECONDS = 5
@@ -86,7 +87,7 @@ def answer(error: PrewarmError) -> JSONResponse:
     headers = {}
     if error.code == "busy":
         headers["Retry-After"] = str(math.ceil(float(error.values["retry_after"])))
-    elif error.code in ("not_ready", "weights", "not_finished"):
+    elif error.code in ("not_ready", "device_full", "weights", "not_finished"):
         headers["Retry-After"] = str(NOT_READY_RETRY_SECONDS)
     return JSONResponse(body(error.code, sentence(error)), STATUS.get(error.code, 500), headers=headers)
 

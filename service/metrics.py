@@ -21,8 +21,17 @@ from prometheus_client.registry import Collector
 from models.catalog import Family
 from models.runtime import ksm
 from models.runtime.resident import Resident, Status
+from service.ops import devices
 
 FILES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+DEVICE_MEMORY = {
+    "used": "Taken by tensors of this process",
+    "peak": "Most of it so far",
+    "kept": "Kept by this process for tensors",
+    "limit": "What it may keep at most",
+    "free": "What nobody has taken of the GPU",
+    "total": "What the GPU has",
+}
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -85,13 +94,26 @@ class _Residents(Collector):
             running.add_metric([task], resident.queue.running)
         merged = GaugeMetricFamily("prewarm_merged_bytes", "Memory in pages merged with other processes'")
         merged.add_metric([], ksm.merged_bytes())
-        yield from (waiting, running, merged, *self._outputs())
+        yield from (waiting, running, merged, *self._outputs(), *self._devices())
 
     def _outputs(self) -> Iterator[Metric]:
         found = {resident.workspace.outputs for resident in self._residents.values()}
         for outputs in filter(None, found):
             yield CounterMetricFamily("prewarm_outputs_kept", "Results kept in the outputs", value=outputs.kept)
             yield CounterMetricFamily("prewarm_outputs_failed", "Results that could not be", value=outputs.failed)
+
+    def _devices(self) -> Iterator[Metric]:
+        found = devices.memory(self._residents)
+        for name, told in DEVICE_MEMORY.items():
+            gauge = GaugeMetricFamily(f"prewarm_device_memory_{name}_bytes", told, labels=["device"])
+            for device, memory in found.items():
+                if (size := getattr(memory, name)) is not None:
+                    gauge.add_metric([device], size)
+            yield gauge
+        refused = CounterMetricFamily("prewarm_device_memory_refused", "Times a GPU had not enough", labels=["device"])
+        for device, memory in found.items():
+            refused.add_metric([device], memory.refused)
+        yield refused
 
     def _models(self) -> Iterator[Metric]:
         ready = GaugeMetricFamily(
@@ -101,6 +123,8 @@ class _Residents(Collector):
         fetched = CounterMetricFamily("prewarm_fetched_bytes", "Bytes from the hub", labels=["model"])
         served = CounterMetricFamily("prewarm_inferences", "Model passes, whatever the door", labels=["model"])
         memory = GaugeMetricFamily("prewarm_model_memory_bytes", "Added by loading", labels=["model"])
+        there = GaugeMetricFamily("prewarm_model_device_memory_bytes", "Added on a GPU", labels=["model", "device"])
+        away = GaugeMetricFamily("prewarm_model_fell_back", "1 on the CPU in the place of a GPU", labels=["model"])
         state = GaugeMetricFamily(
             "prewarm_model_state", "1 for the state it is in", labels=["model", "state", "wanted"]
         )
@@ -120,9 +144,12 @@ class _Residents(Collector):
             if status.source is not None:
                 hit.add_metric([status.key], status.bytes_done == 0)
             memory.add_metric([status.key], (status.memory_mb or 0) * 1e6)
+            if status.device_memory_mb is not None:
+                there.add_metric([status.key, status.device or ""], status.device_memory_mb * 1e6)
+            away.add_metric([status.key], status.note is not None)
             for stage, duration in status.seconds.items():
                 seconds.add_metric([status.key, stage, wanted], duration)
-        yield from (ready, seconds, fetched, served, memory, start, state, hit)
+        yield from (ready, seconds, fetched, served, memory, there, away, start, state, hit)
 
     def _shown(self) -> Iterator[Status]:
         """Every model that is to be warm, and the others once somebody asked for them."""

@@ -18,7 +18,8 @@ import preload
 import settings
 from models.catalog import CATALOG, DEFAULT_VARIANT, FAMILIES, Family
 from models.emotion import probe_clip
-from models.runtime.resident import Resident
+from models.errors import DeviceLost
+from models.runtime.resident import Resident, Slot
 from tests.helpers import pictures
 
 ROOT = Path(__file__).parent.parent
@@ -119,6 +120,30 @@ def test_the_others_wait_while_somebody_works(monkeypatch: pytest.MonkeyPatch, t
         assert others.is_alive() and not loaded
     others.join(60)
     assert loaded == ["cartoon-3d", "matting-universal"]
+
+
+def test_models_of_a_lost_gpu_are_loaded_again_where_they_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the CPU, in the end; what was there all along stays."""
+    fresh = {family: Resident[Any](family) for family in FAMILIES}
+    devices = {"cartoon": ["cuda:0", "cpu"], "matting": ["cuda:0", "cpu"], "emotion": ["cpu", "never"]}
+
+    def build(slot: Slot[Any], **_: object) -> object:
+        slot.report(device=devices[slot.model.family].pop(0))
+        return object()
+
+    def fail(pipeline: object) -> None:
+        raise DeviceLost("The GPU works no more.", reason="device_lost")
+
+    monkeypatch.setattr(preload, "RESIDENTS", fresh)
+    monkeypatch.setattr(preload, "_build", build)
+    assert preload.preload(settings.parse(["--models", "sample", "--preload", "default"], {}))
+    with pytest.raises(DeviceLost):
+        fresh["matting"].run(fail)
+    for thread in threading.enumerate():
+        if thread.name == "lost-device":
+            thread.join(60)
+    assert {family: resident.status.device for family, resident in fresh.items()} == dict.fromkeys(FAMILIES, "cpu")
+    assert all(resident.status.state == "ready" for resident in fresh.values())
 
 
 def test_samples_alone_are_not_exported(prepared: Path, tmp_path: Path) -> None:

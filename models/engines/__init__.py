@@ -46,7 +46,7 @@ class Compute:
     work, with the part that is done, to let others go first. Within `stoppable`, the function it is given may be
     called by another thread, to end the step: nobody waits for it any more. `digests` are the sha256 of the model's
     files by name, as far as they are known: equal files share one of the `sessions`. `engine` and `device` say who runs
-    it, and where.
+    it, and where; `device_memory`, in MB, how much of a GPU this process may take, 0: all.
     """
 
     precision: Precision
@@ -59,6 +59,7 @@ class Compute:
     sessions: SharedSessions = field(default_factory=SharedSessions)
     engine: str = "openvino"
     device: str = "cpu"
+    device_memory: int = 0
 
     def in_turns(self, steps: Sequence[T]) -> Iterator[T]:
         """The steps of long work; between two of them others go first."""

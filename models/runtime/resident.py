@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from models.catalog import CATALOG, DEFAULT_VARIANT, Family
-from models.errors import BadField, NotReady
+from models.errors import BadField, DeviceLost, NotReady
 from models.runtime.fair_queue import ModelQueue
 from models.runtime.slot import STAGES, Slot, State, Status
 from models.runtime.waiter import Waiter
@@ -42,10 +42,12 @@ class Resident(Generic[P]):
             variant: Slot(model, wanted=model.is_default) for variant, model in CATALOG[family].items()
         }
         self._build: Callable[[Slot[P]], P] | None = None
+        self._lost: Callable[[Slot[P]], None] = lambda slot: None
 
-    def configure(self, build: Callable[[Slot[P]], P]) -> None:
-        """Say how a slot's pipeline is made. Done once, before anything is loaded."""
-        self._build = build
+    def configure(self, build: Callable[[Slot[P]], P], *, lost: Callable[[Slot[P]], None] = lambda slot: None) -> None:
+        """Say how a slot's pipeline is made, and what is to be done when the device of one was lost. Done once, before
+        anything is loaded."""
+        self._build, self._lost = build, lost
 
     @property
     def status(self) -> Status:
@@ -103,7 +105,15 @@ class Resident(Generic[P]):
         arrived = time.perf_counter()
         with self.queue.enter(visitor, background=background, waiter=waiter) as ticket:
             started = time.perf_counter()
-            value = work(pipeline)
+            value = self._done(work, slot, pipeline)
             seconds = time.perf_counter() - started - ticket.aside_seconds
             slot.count(seconds)
         return Answer(value, slot.status, queue=started - arrived + ticket.aside_seconds, forward=seconds)
+
+    def _done(self, work: Callable[[P], R], slot: Slot[P], pipeline: P) -> R:
+        try:
+            return work(pipeline)
+        except DeviceLost as error:
+            if slot.drop(error, pipeline):
+                self._lost(slot)
+            raise

@@ -27,8 +27,8 @@ class Status:
     """What page, `/readyz` and `/metrics` show of one set of weights.
 
     `wanted`: it is to be warm before anybody asks. `seconds` is by stage, `memory_mb` what loading added to the
-    process, `start_ratio` how many times the usual the start took, where there is a usual. `note` says why the model
-    does not run where it was to.
+    process, `device_memory_mb` to what it has on a GPU, `start_ratio` how many times the usual the start took, where
+    there is a usual. `note` says why the model does not run where it was to.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Status:
     precision: str | None = None
     note: str | None = None
     memory_mb: float | None = None
+    device_memory_mb: float | None = None
     start_ratio: float | None = None
     slow_start: bool = False
     error: str | None = None
@@ -99,6 +100,16 @@ class Slot(Generic[P]):
                 raise self._error
             self._error = None
             return self._build(build)
+
+    def drop(self, error: PrewarmError, pipeline: P | None = None) -> bool:
+        """Let go of a pipeline that works no more: the model has failed until it is loaded again. False where there is
+        none, or another than `pipeline` by now."""
+        with self._lock:
+            if self._pipeline is None or (pipeline is not None and pipeline is not self._pipeline):
+                return False
+            self._pipeline = None
+            self._fail(error)
+            return True
 
     def _build(self, build: Callable[["Slot[P]"], P]) -> P:
         try:

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from models.catalog import Family
 from models.runtime.resident import Resident, Status
+from service.ops import devices
 from service.ops.drain import Lifecycle
 
 DISK_BYTES = 256 * 2**20  # less free than this, and the next large upload fails
@@ -42,7 +43,7 @@ def router(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uplo
 
 def readiness(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, uploads: Path) -> dict[str, Any]:
     """`models` has the default of every task; `variants` the others that are to be warm or were asked for; `queues` how
-    many jobs run and wait, by task."""
+    many jobs run and wait, by task; `devices` the memory of the GPUs in use, in bytes."""
     found = reasons(residents, lifecycle, uploads)
     others = [
         slot.status
@@ -59,6 +60,7 @@ def readiness(residents: Mapping[Family, Resident[Any]], lifecycle: Lifecycle, u
             task: {"running": resident.queue.running, "waiting": resident.queue.waiting}
             for task, resident in residents.items()
         },
+        "devices": {name: asdict(memory) for name, memory in devices.memory(residents).items()},
     }
 
 

@@ -34,6 +34,8 @@ STYLE = FETCHING | {"key": "cartoon-3d", "state": "loading", "wanted": True}
 LOST = STYLE | {"key": "cartoon-sketch", "state": "failed"}
 CHOSEN = LOST | {"key": "cartoon-sd-design", "wanted": False}
 SLOW = FETCHING | {"key": "emotion-large", "state": "ready", "start_ratio": 3.1, "slow_start": True}
+ON_GPU = SLOW | {"device": "cuda:1", "device_memory_mb": 312.4, "note": "there is a GPU"}
+DEVICES = {"cuda:1": {"used": 1_500_000_000, "limit": 8_000_000_000, "total": 24_000_000_000}}
 
 
 def pretend(page: Any, answer: dict[str, Any]) -> None:
@@ -81,6 +83,14 @@ def test_bytes_errors_and_styles_are_shown_while_they_load(ready_studio: str, vi
     page.get_by_text("took 3.1 times as long as usual").wait_for()
     open_tab(page, 1)
     page.get_by_text("could not be loaded; the Status tab says why").wait_for()
+
+
+def test_the_memory_of_a_gpu_is_shown_by_model_and_in_all(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    pretend(page, {"models": {"cartoon": FETCHING, "emotion": ON_GPU}, "variants": {}, "devices": DEVICES})
+    open_tab(page, STATUS)
+    page.get_by_text("312 MB · all models: 1.5 GB of 8.0 GB").wait_for()
+    assert page.get_by_text("GPU memory").count() == 1
 
 
 def test_the_status_tab_tells_what_readyz_tells(ready_studio: str, visit: Visit) -> None:

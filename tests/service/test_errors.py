@@ -4,7 +4,18 @@ import json
 
 import pytest
 
-from models.errors import BadField, BadImage, Busy, NotReady, PrewarmError, TooLarge, WeightsError, WrongKind
+from models.errors import (
+    BadField,
+    BadImage,
+    Busy,
+    DeviceFull,
+    DeviceLost,
+    NotReady,
+    PrewarmError,
+    TooLarge,
+    WeightsError,
+    WrongKind,
+)
 from service.errors import answer
 
 
@@ -17,6 +28,8 @@ from service.errors import answer
         (BadField("Not 7.", reason="out_of_range"), 422, None),
         (Busy("Full.", reason="queue_full", retry_after=1.2), 429, "2"),
         (NotReady("Loading.", reason="not_ready"), 503, "5"),
+        (DeviceLost("Gone.", reason="device_lost"), 503, "5"),
+        (DeviceFull("No memory.", reason="device_full"), 503, "5"),
     ],
 )
 def test_every_kind_has_its_status_and_one_shape(error: PrewarmError, status: int, retry: str | None) -> None:

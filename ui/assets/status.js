@@ -68,7 +68,13 @@
   const time = (seconds) =>
     seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 
-  const facts = (status, queue) =>
+  const onDevice = ({ device_memory_mb: model, device }, devices) => {
+    const { used, limit, total } = devices?.[device] ?? {};
+    const all = used != null && say("status_device_memory_text", { used: size(used), limit: size(limit ?? total) });
+    return model != null && [`${Math.round(model)} MB`, all].filter(Boolean).join(" · ");
+  };
+
+  const facts = (status, queue, devices) =>
     [
       ["model", status.model_id],
       ["source", status.source && say(`source_${status.source}`)],
@@ -76,6 +82,7 @@
       ["engine", [status.engine, status.device, status.precision].filter(Boolean).join(" · ")],
       ["note", status.note],
       ["memory", status.memory_mb != null && `${Math.round(status.memory_mb)} MB`],
+      ["device_memory", onDevice(status, devices)],
       ["served", String(status.served)],
       ["first", status.first_seconds != null && time(status.first_seconds)],
       ["median", status.median_seconds != null && time(status.median_seconds)],
@@ -105,7 +112,7 @@
         ),
     );
 
-  const card = (task, status, queue) =>
+  const card = (task, status, queue, devices) =>
     element(
       "section",
       { className: `model-card ${status.state}` },
@@ -125,15 +132,15 @@
       element(
         "dl",
         {},
-        ...facts(status, queue).map(([key, value]) =>
+        ...facts(status, queue, devices).map(([key, value]) =>
           element("div", {}, element("dt", { textContent: say(`status_${key}`) }), element("dd", { textContent: value })),
         ),
       ),
     );
 
-  const board = ({ models, variants, queues }) => [
-    ...tasks.filter((task) => models[task]).map((task) => card(task, models[task], queues?.[task])),
-    ...Object.entries(variants).map(([key, status]) => card(taskOf(key), status)),
+  const board = ({ models, variants, queues, devices }) => [
+    ...tasks.filter((task) => models[task]).map((task) => card(task, models[task], queues?.[task], devices)),
+    ...Object.entries(variants).map(([key, status]) => card(taskOf(key), status, null, devices)),
   ];
 
   const show = (answer) => {
@@ -153,10 +160,10 @@
   const states = async () => {
     try {
       const answer = await fetch(new URL("readyz", document.baseURI), { cache: "no-store" });
-      const { models = {}, variants = {}, queues = {} } = await answer.json();
-      return { models, variants, queues };
+      const { models = {}, variants = {}, queues = {}, devices = {} } = await answer.json();
+      return { models, variants, queues, devices };
     } catch {
-      return { models: {}, variants: {}, queues: {} };
+      return { models: {}, variants: {}, queues: {}, devices: {} };
     }
   };
 

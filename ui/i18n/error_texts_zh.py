@@ -33,6 +33,8 @@ ERRORS: dict[str, str] = {
     "share_full": "您已有 {waiting} 个任务在排队，请等它们完成后再试。",
     "queue_full": "已有 {waiting} 个任务在排队，请稍后再试。",
     "memory_full": "服务器内存正被其他大文件占用，请稍后再试。",
+    "device_full": "GPU 显存不足，无法处理这个文件：请换用更小的图片或更短的录音，或稍后再试。",
+    "device_lost": "GPU 停止工作，模型正在重新加载，请稍后再试。",
     "client_gone": "页面已关闭，任务已取消。",
     "not_ready": "模型尚未就绪，请稍后再试。",
     "not_preloaded": "该模型没有启动。",

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines import Compute
+from models.engines import Compute, device_memory
 from models.engines.torch.batches import Batches, Forward, Tensors
 from models.engines.torch.replays import Replayed
 from models.engines.torch.transfers import Transfers
@@ -40,8 +40,7 @@ class Runner:
 
     def release_memory(self) -> None:
         """Give back what the last batch took on a GPU."""
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
+        device_memory.give_back(str(self._device))
 
 
 def side_by_side(module: nn.Module) -> Forward:

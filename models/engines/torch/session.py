@@ -17,8 +17,9 @@ import openvino as ov
 import torch
 from torch import nn
 
-from models.engines import Compute, Precision
+from models.engines import Compute, Precision, device_memory
 from models.engines.torch import graphs
+from models.engines.torch.failures import run_on
 from models.engines.torch.network import Network, key
 from models.engines.torch.runner import Runner, end_to_end, side_by_side
 
@@ -112,6 +113,7 @@ def placed(module: nn.Module, compute: Compute) -> nn.Module:
     device = torch.device(compute.device)
     if device.type == "cpu":
         torch.set_num_threads(compute.threads)
+    device_memory.bound(compute.device, compute.device_memory)
     if device.type == "cuda":
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
-    return module.eval().requires_grad_(False).to(device)
+    return run_on(compute.device, lambda: module.eval().requires_grad_(False).to(device))

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from models.errors import BadField, NotReady
+from models.errors import BadField, DeviceLost, NotReady
 from models.runtime import resident
 from models.runtime.resident import Resident, Slot
 
@@ -36,6 +36,28 @@ def test_many_callers_load_a_model_once() -> None:
     assert sorted(answers) == list(range(16))
     assert matting.status.state == "ready"
     assert matting.status.served == 16
+
+
+def test_a_model_whose_device_is_lost_is_told_of_once_and_loaded_again() -> None:
+    built, lost = [], []
+
+    def build(slot: Slot[Echo]) -> Echo:
+        built.append(Echo())
+        return built[-1]
+
+    def fail(echo: Echo) -> int:
+        raise DeviceLost("The GPU works no more.", reason="device_lost")
+
+    matting: Resident[Echo] = Resident("matting")
+    matting.configure(build, lost=lost.append)
+    slot, first = matting.slot(), matting.load()
+    with pytest.raises(DeviceLost):
+        matting.run(fail)
+    assert (lost, slot.status.state, matting.status.error) == ([slot], "failed", "The GPU works no more.")
+    assert matting.load(again=True) is not first
+    # What another request on the old one meets afterwards is no news.
+    assert not slot.drop(DeviceLost("Again.", reason="device_lost"), first)
+    assert matting.run(lambda echo: echo.answer(3)).value == 3
 
 
 def test_states_and_seconds_are_told_while_loading() -> None:

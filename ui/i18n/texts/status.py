@@ -42,6 +42,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status_engine": ("Engine", "引擎"),
     "status_note": ("Note", "说明"),
     "status_memory": ("Memory", "内存"),
+    "status_device_memory": ("GPU memory", "显存"),
+    "status_device_memory_text": ("all models: {used} of {limit}", "全部模型：{used} / {limit}"),
     "status_served": ("Answered", "已处理"),
     "status_first": ("First answer", "首次用时"),
     "status_median": ("Median answer", "中位用时"),
