@@ -33,6 +33,11 @@ def of(device: str) -> DeviceMemory | None:
         return None
 
 
+def is_lost(device: str) -> bool:
+    """A GPU that answers no more does nothing else either: after some errors every later call of a process fails."""
+    return kind_of(device) != "cpu" and of(device) is None
+
+
 def used_mb(device: str) -> float:
     """What this process's tensors take; of the CPU 0, for that is told by its process."""
     found = of(device)

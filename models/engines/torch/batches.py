@@ -15,6 +15,9 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from models.engines.torch.failures import halved
+from models.errors import PrewarmError
+
 Tensors = tuple[Tensor, ...]
 Forward = Callable[[Sequence[Tensors]], list[Tensors]]
 Stoppable = Callable[[Callable[[], None]], AbstractContextManager[None]]
@@ -54,6 +57,14 @@ def executed(forward: Forward, several: Sequence[Tensors]) -> list[Tensors]:
     return made
 
 
+def _taken_error(calls: Sequence[Call]) -> BaseException:
+    """The first one. The calls keep none: what is raised keeps them, and tensors with them, until it is forgotten."""
+    found = next(call.error for call in calls if call.error)
+    for call in calls:
+        call.error = None
+    return found
+
+
 class Batches:
     """The turns of one device, for every network on it. Whoever waits for an answer works off what is next."""
 
@@ -73,8 +84,8 @@ class Batches:
                     self._work_off(batch)
             finally:
                 self._withdraw(calls)
-        if error := next((call.error for call in calls if call.error), None):
-            raise error
+        if any(call.error for call in calls):
+            raise _taken_error(calls)
         return [call.made for call in calls if call.made is not None]
 
     def _append(self, calls: Sequence[Call]) -> None:
@@ -97,9 +108,10 @@ class Batches:
 
     def _work_off(self, batch: Sequence[Call]) -> None:
         try:
-            made = executed(batch[0].forward, [call.given for call in batch])
+            device = str(batch[0].given[0].device)
+            made = halved(partial(executed, batch[0].forward), [call.given for call in batch], device)
             for call, answer in zip(batch, made, strict=True):
-                call.made = answer
+                call.made, call.error = (None, answer) if isinstance(answer, PrewarmError) else (answer, None)
         except BaseException as error:  # raised again, to each whose input was among them
             for call in batch:
                 call.error = error

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import torch
 
-from models.engines.device_memory import give_back, kind_of
-from models.errors import DeviceFull, DeviceLost
+from models.engines import device_memory
+from models.errors import DeviceFull, DeviceLost, PrewarmError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -20,14 +20,14 @@ LOST = "The GPU works no more; the model is loaded again: try in a moment."
 log = logging.getLogger(__name__)
 
 
-def halved(run: Callable[[Sequence[T]], Sequence[R]], batch: Sequence[T], device: str) -> list[R | DeviceFull]:
+def halved(run: Callable[[Sequence[T]], Sequence[R]], batch: Sequence[T], device: str) -> list[R | PrewarmError]:
     """What `run` makes of a batch, in its order; where the device has no memory for it, of both halves by themselves.
-    What is too much even alone has an error in its place. Raises DeviceLost."""
+    What is too much even alone has DeviceFull in its place, and all have DeviceLost once nothing can be made."""
     try:
         return list(run_on(device, lambda: run(batch)))
-    except DeviceFull as error:
-        if len(batch) == 1:
-            return [error.with_traceback(None)]
+    except (DeviceFull, DeviceLost) as error:
+        if len(batch) == 1 or isinstance(error, DeviceLost):
+            return [type(error)(error.message, reason=error.reason) for _ in batch]  # each one is raised by itself
     log.warning("%s has no memory for a batch of %d: in halves", device, len(batch))
     middle = len(batch) // 2
     return halved(run, batch[:middle], device) + halved(run, batch[middle:], device)
@@ -38,12 +38,12 @@ def run_on(device: str, work: Callable[[], R]) -> R:
     try:
         return work()
     except RuntimeError as error:
-        full, lost = _is_full(error), not _answers(device)
+        full, lost = _is_full(error), device_memory.is_lost(device)
         if not (full or lost):
             raise
         log.warning("%s: %s", device, str(error))  # in words: a log may keep what it is given
     # Not raised above: an error keeps the one before it, and that one every tensor of the pass that failed.
-    give_back(device)
+    device_memory.give_back(device)
     if lost:
         raise DeviceLost(LOST, reason="device_lost")
     raise DeviceFull(FULL, reason="device_full")
@@ -53,16 +53,3 @@ def _is_full(error: RuntimeError) -> bool:
     """Told by torch's allocator, by Metal's, or by a library that wanted room of its own."""
     told = str(error)
     return isinstance(error, torch.OutOfMemoryError) or "out of memory" in told or "ALLOC_FAILED" in told
-
-
-def _answers(device: str) -> bool:
-    """False once a device is lost: every later call fails until a new process, the one that only waits too."""
-    waits: dict[str, Callable[[], None]] = {
-        "cuda": lambda: torch.cuda.synchronize(device),
-        "mps": torch.mps.synchronize,
-    }
-    try:
-        waits.get(kind_of(device), lambda: None)()
-    except RuntimeError:
-        return False
-    return True

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from models.engines import Compute, device_memory
 from models.engines.torch.batches import Batches, Forward, Tensors
+from models.engines.torch.failures import run_on
 from models.engines.torch.replays import Replayed
 from models.engines.torch.transfers import Transfers
 
@@ -32,11 +33,12 @@ class Runner:
 
     def run(self, several: Sequence[Sequence[np.ndarray]]) -> list[list[np.ndarray]]:
         """What the network makes of each, in order; those of one shape go together."""
-        given = [tuple(map(self._transfers.there, arrays)) for arrays in several]
+        device = str(self._device)
+        given = run_on(device, lambda: [tuple(map(self._transfers.there, arrays)) for arrays in several])
         sizes = (sum(tensor.numel() for tensor in tensors) for tensors in given)
         most = self.together(max(sizes, default=0))
         made = self._batches.run(self._forward, given, most=most, stoppable=self._stoppable)
-        return [list(map(self._transfers.back, tensors)) for tensors in made]
+        return run_on(device, lambda: [list(map(self._transfers.back, tensors)) for tensors in made])
 
     def release_memory(self) -> None:
         """Give back what the last batch took on a GPU."""

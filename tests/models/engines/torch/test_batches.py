@@ -1,7 +1,9 @@
 """What gathers while a device is busy goes together, in the order it came; each gets its own answer, or its error."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -10,6 +12,7 @@ import pytest
 import torch
 
 from models.engines.torch.batches import Batches, Stoppable, Stopped, Tensors
+from models.errors import DeviceFull
 
 
 class Doubling:
@@ -103,6 +106,46 @@ def test_an_error_reaches_those_whose_inputs_were_in_the_batch_and_nobody_else(n
     for failed in asked[1:3]:
         with pytest.raises(ValueError, match="13"):
             failed.result(timeout=10)
+
+
+class Cramped(Doubling):
+    """Has memory for numbers that add up to 10 at most; remembers the tensors it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tensors: weakref.WeakSet[torch.Tensor] = weakref.WeakSet()
+
+    def __call__(self, several: Sequence[Tensors]) -> list[Tensors]:
+        self.tensors.update(x for (x,) in several)
+        made = super().__call__(several)
+        if sum(self.seen[-1]) > 10:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return made
+
+
+def test_a_batch_without_memory_is_halved_and_one_input_alone_is_refused() -> None:
+    network = Cramped()
+    asking = Asking(network)
+    asked = [asking.ask(number) for number in (1, 4, 30, 5, 6)]
+    network.may_end.set()
+    assert [answers(each) for each in (*asked[:2], *asked[3:])] == [[2], [8], [10], [12]]
+    with pytest.raises(DeviceFull, match="memory does not suffice"):
+        asked[2].result(timeout=10)
+    assert network.seen == [[1], [4, 30, 5, 6], [4, 30], [4], [30], [5, 6], [5], [6]]
+    assert answers(asking.ask(7)) == [14]  # the device goes on
+
+
+def test_nothing_of_a_refused_input_stays() -> None:
+    network = Cramped()
+    network.may_end.set()
+    asking = Asking(network)
+    gc.disable()  # at once, not when garbage is collected
+    try:
+        with pytest.raises(DeviceFull):
+            asking.work([11, 2, 12])
+        assert len(network.tensors) == 0
+    finally:
+        gc.enable()
 
 
 def test_who_leaves_before_the_device_has_begun_is_left_out(network: Doubling) -> None:

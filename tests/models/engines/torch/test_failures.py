@@ -3,12 +3,16 @@
 import gc
 import weakref
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import torch
 
+from models.engines import device_memory
 from models.engines.torch.failures import halved, run_on
 from models.errors import DeviceFull, DeviceLost
+
+LAUNCH = "CUDA error: unspecified launch failure"
 
 
 class Card:
@@ -59,18 +63,19 @@ def test_others_tell_in_words_that_there_is_no_memory(text: str) -> None:
         run_on("cpu", lambda: fail(text))
 
 
-def test_a_device_that_does_not_even_wait_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "synchronize", lambda device: fail("CUDA error: unspecified launch failure"))
+def test_a_device_that_tells_nothing_of_itself_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda index: fail(LAUNCH))
     with pytest.raises(DeviceLost) as lost:
-        run_on("cuda:1", lambda: fail("CUDA error: unspecified launch failure"))
+        run_on("cuda:1", lambda: fail(LAUNCH))
     assert lost.value.__context__ is None
+    assert [type(each) for each in halved(lambda batch: fail(LAUNCH), [1, 2], "cuda:1")] == [DeviceLost] * 2
 
 
 def test_a_mistake_of_ours_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "synchronize", lambda device: None)
+    monkeypatch.setattr(device_memory, "is_lost", lambda device: False)
     with pytest.raises(RuntimeError, match="shapes"):
         run_on("cuda", lambda: fail("the shapes differ"))
 
 
-def fail(text: str) -> None:
+def fail(text: str) -> Any:
     raise RuntimeError(text)
