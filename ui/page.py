@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.media.file_types import SUFFIXES
 from ui import api
-from ui.batch.panel import BatchPanel
+from ui.batch.panel import BatchPanel, open_where_found
 from ui.batch.registry import Batches
 from ui.charts.colours import colours_css
 from ui.gradio_patches.compression import Compression
@@ -44,7 +44,7 @@ ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
 SCRIPTS = (
-    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept", "names"),
+    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept", "names", "settings"),
     *("owner", "streams", "shrink", "uploads", "refusals"),  # around `fetch`, the outermost last
 )
 EARLY_SCRIPTS = ("storage", "language", "plain")
@@ -69,18 +69,21 @@ def build(on_drain: list[Callable[[], None]], keeping: Keeping = USUAL) -> gr.Bl
         results, batches = ResultCache(keeping=keeping), Batches(keeping)
         on_drain.append(batches.stop)
         tabs: dict[str, Tab] = {}
+        many: list[BatchPanel] = []
         with gr.Tabs(elem_id="tabs"):
             for name, tab in (("cartoon", CartoonTab), ("matting", MattingTab), ("emotion", EmotionTab)):
                 with gr.Tab(label(f"tab_{name}"), id=name, elem_id=f"tab-{name}") as opened:
                     tabs[name] = drawn = tab(results)
                     if isinstance(drawn, EmotionTab):
                         drawn.shown_with(opened)
-                    panels = BatchPanel(blocks, drawn, name, batches), HistoryPanel(drawn, name)
+                    many.append(BatchPanel(drawn, name, batches))
+                    history = HistoryPanel(drawn, name)
                     gr.HTML(about_html(drawn.name))
-                    _retell(language.click, drawn, *panels)
+                    _retell(language.click, drawn, many[-1], history)
             with gr.Tab(label("tab_status"), id="status", elem_id="tab-status"):
                 # Drawn by the page's script from `/readyz`, without an event: one small answer every few seconds.
                 gr.HTML(f'<p class="status-hint">{both_languages("status_hint")}</p><div id="status-board"></div>')
+        open_where_found(blocks, many)
         # Not within the tabs: what stands there is not drawn, and not read, before the tab is opened.
         for name, made in tabs.items():
             Remembered(blocks, made, name)

@@ -21,14 +21,14 @@ class Gradient:
 
 
 GRADIENT_SIDE = 512
-_HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
+HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 Background = Colour | Gradient | np.ndarray
 
 
 def hex_colour(text: str) -> Colour | None:
     """The colour that `#rrggbb` says; None for any other text."""
-    match = _HEX.fullmatch(text)
+    match = HEX.fullmatch(text)
     return (int(match[1], 16), int(match[2], 16), int(match[3], 16)) if match else None
 
 

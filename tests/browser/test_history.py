@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from tests.browser.test_page import saved, served, upload
 from tests.helpers.drawings import png, portrait, voice
+from ui.state.saved_settings import may_be
 
 pytestmark = pytest.mark.browser
 
@@ -102,3 +104,14 @@ def test_settings_survive_a_refresh_and_nonsense_is_ignored(ready_studio: str, v
     page.evaluate("for (const key in localStorage) if (key.endsWith('-1')) localStorage[key] = 'nonsense'")
     page.reload()
     page.locator("#cartoon-style input[value=anime]:checked").wait_for(state="attached")
+
+
+def test_stored_values_that_mean_nothing_leave_their_controls_alone(ready_studio: str, visit: Visit) -> None:
+    style, strength = gr.Radio([("Anime", "anime"), ("3D", "3d")]), gr.Slider(0, 1)
+    controls = {"style": style, "strength": strength, "clean": gr.Checkbox(), "colour": gr.ColorPicker()}
+    page, told = visit(ready_studio), {name: may_be(control) for name, control in controls.items()}
+    meant = {"style": "3d", "strength": 0.2, "clean": False, "colour": "rgb(3, 4.5, 6)"}
+    odd = {"style": 3, "strength": True, "clean": 0, "colour": "red", "old": 1}
+    assert page.evaluate("(given) => prewarm.stillMeant(...given)", [meant, told]) == list(meant.values())
+    for stored in (odd, None, "text", [], 3):
+        assert page.evaluate("(given) => prewarm.stillMeant(...given)", [stored, told]) == [None] * 4

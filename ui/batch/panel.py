@@ -31,14 +31,14 @@ _EVENT: dict[str, Any] = {
 class BatchPanel:
     """The accordion of one tab. Every handler answers with the whole of it, as its visitor's batch stands."""
 
-    def __init__(self, blocks: gr.Blocks, tab: Tab, name: str, batches: Batches) -> None:
+    def __init__(self, tab: Tab, name: str, batches: Batches) -> None:
         self.name = name
         self._tab, self._batches = tab, batches
         self._list = cards_html if isinstance(tab.panel, PicturePanel) else rows_html
         self.accordion = gr.Accordion(label("batch"), open=False, elem_id=f"{name}-batch", elem_classes="many")
         with self.accordion:
             self._components()
-        self._events(blocks)
+        self._events()
 
     def _components(self) -> None:
         # Drawn by `look` when the accordion is opened: until then the browser fetches and makes none of it.
@@ -78,7 +78,7 @@ class BatchPanel:
         """The batch is shown anew on `event`."""
         gr.on([event], self.look, None, self._components_shown, **_EVENT)
 
-    def _events(self, blocks: gr.Blocks) -> None:
+    def _events(self) -> None:
         shown = self._components_shown
         self.start.click(self.begin, {self.files, *self._tab.controls}, shown, **_EVENT)
         self.resume.click(self.go_on, None, shown, **_EVENT)
@@ -86,7 +86,6 @@ class BatchPanel:
         self.cancel.click(self.stop, None, shown, **_EVENT)
         self.new.click(self.clear, None, shown, **_EVENT)
         gr.on([self.timer.tick, self.accordion.expand], self.look, None, shown, **_EVENT)
-        blocks.load(self.found, None, self.accordion, **_EVENT)
         saved = self.zip.click(self.save, None, [self.file, self.message], **_EVENT)
         saved.then(None, self.file, None, js=SAVE)
 
@@ -173,6 +172,15 @@ class BatchPanel:
             self.cancel: gr.update(visible=state == "running"),
             self.new: gr.update(visible=resting),
         }
+
+
+def open_where_found(blocks: gr.Blocks, panels: list[BatchPanel]) -> None:
+    """One event for all panels: each one at the load of a page costs the browser a look at every component."""
+
+    def found(request: gr.Request) -> list[Any]:
+        return [panel.found(request) for panel in panels]
+
+    blocks.load(found, None, [panel.accordion for panel in panels], **_EVENT)
 
 
 def _tick_seconds(batch: Batch | None) -> float:

@@ -12,7 +12,7 @@ from models.finish import background
 from models.finish.background import Colour
 from ui.state.files import uploaded
 
-_RGB = re.compile(r"rgba?\(\s*([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)\s*(?:[,/].*)?\)")
+RGB = re.compile(r"rgba?\(\s*([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)\s*(?:[,/].*)?\)")
 
 
 def storable(control: Any, value: Any) -> Any:
@@ -35,7 +35,7 @@ def colour(value: object) -> Colour:
     text = str(value).strip()
     if found := background.hex_colour(text):
         return found
-    if match := _RGB.fullmatch(text):
+    if match := RGB.fullmatch(text):
         red, green, blue = (min(255, round(float(part))) for part in match.groups())
         return red, green, blue
     raise BadField(f"The colour {text[:40]!r} is not #rrggbb.", reason="bad_colour", value=text[:40])

@@ -15,8 +15,8 @@ from ui.tabs.cartoon import CartoonTab
 
 @pytest.fixture
 def panel(uploads: Path) -> BatchPanel:
-    with gr.Blocks() as blocks:
-        return BatchPanel(blocks, CartoonTab(ResultCache()), "cartoon", Batches())
+    with gr.Blocks():
+        return BatchPanel(CartoonTab(ResultCache()), "cartoon", Batches())
 
 
 def test_a_finished_batch_can_be_saved_and_its_failures_tried_again(panel: BatchPanel, uploads: Path) -> None:
