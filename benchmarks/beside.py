@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks import bench, inputs
-from benchmarks.crowd import Clients, Rest, checked, encoded, field_of, files
+from benchmarks.doors import Clients, Rest, checked, encoded, field_of, files
 
 SECONDS, QUICK_SECONDS = 4.0, 1.5
 RECORDING_SECONDS = 600

@@ -19,7 +19,7 @@ import numpy as np
 
 import preload
 from benchmarks import bench, choices_pictures, inputs, limit
-from benchmarks.latency import ask
+from benchmarks.inputs import ask
 from models.cartoon import NEVER_TRAINING
 from models.emotion import SAMPLE_RATE
 from models.engines import PRECISIONS, Precision, mapped_files, openvino, pipeline_class

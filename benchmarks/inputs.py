@@ -1,4 +1,7 @@
-"""Pictures and clips of any size, the same at every run."""
+"""Pictures and clips of any size, the same at every run, and how a pipeline is asked about one."""
+
+from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -30,3 +33,12 @@ def clip(seconds: float, *, seed: int = 0) -> np.ndarray:
     tone = probe_clip(seconds)
     noise = np.random.default_rng(seed).normal(0, 0.005, len(tone))
     return (tone + noise).astype(np.float32)
+
+
+def ask(pipeline: Any, task: str) -> Callable[[np.ndarray], Any]:
+    """One answer as an array: the picture, the matte on 0..255, the scores."""
+    return {
+        "cartoon": lambda rgb: pipeline.stylize([rgb])[0].image,
+        "matting": lambda rgb: pipeline.matte([rgb])[0] * 255,
+        "emotion": lambda waveform: pipeline.analyze([waveform])[0].scores,
+    }[task]

@@ -18,6 +18,7 @@ import numpy as np
 
 import preload
 from benchmarks import bench, inputs, stages
+from benchmarks.inputs import ask
 from models import parity
 from models.engines import Precision
 
@@ -44,15 +45,6 @@ def cases(task: str, quick: bool) -> dict[str, np.ndarray]:
         return {f"matting {side} px": inputs.picture(side) for side in sides}
     pairs = [(512, 0), (512, 1), (1024, 1)] if quick else [(side, n) for side in sides for n in (0, 1, 3)]
     return {f"cartoon {n} faces {side} px": inputs.picture(side, n) for side, n in pairs}
-
-
-def ask(pipeline: Any, task: str) -> Callable[[np.ndarray], Any]:
-    """One answer as an array: the picture, the matte on 0..255, the scores."""
-    return {
-        "cartoon": lambda rgb: pipeline.stylize([rgb])[0].image,
-        "matting": lambda rgb: pipeline.matte([rgb])[0] * 255,
-        "emotion": lambda waveform: pipeline.analyze([waveform])[0].scores,
-    }[task]
 
 
 def measure(task: str, given: bench.Options) -> tuple[Rows, dict[Precision, Rows]]:

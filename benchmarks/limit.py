@@ -18,7 +18,7 @@ import openvino as ov
 from openvino import opset13 as ops
 
 from benchmarks import bench, inputs
-from benchmarks.latency import ask
+from benchmarks.inputs import ask
 from benchmarks.stages import networks_timed
 from models.cartoon import NEVER_TRAINING
 from models.emotion import converted_name

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import bench, inputs
-from benchmarks.latency import ask
+from benchmarks.inputs import ask
 from models.engines import mapped_files
 from models.runtime import ksm
 from models.runtime.allocator import FreePages, return_large_blocks

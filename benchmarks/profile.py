@@ -16,7 +16,7 @@ from unittest import mock
 import numpy as np
 
 from benchmarks import bench, inputs
-from benchmarks.latency import ask
+from benchmarks.inputs import ask
 from models.engines import openvino
 from models.engines.openvino import Session
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import bench, beside, programs
-from benchmarks.crowd import Door, InProcess, Load, Page, Rest, StockPage, crowd, done, tasks_of
+from benchmarks.crowd import Door, InProcess, Load, crowd, done, tasks_of
+from benchmarks.doors import Page, Rest, StockPage
 
 COUNTS = (1, 2, 4, 8, 16)
 FEW, QUICK, STOCK = (1, 8), (1, 4), (1, 3)  # where all would take too long; stock's emotion takes six seconds
