@@ -20,7 +20,7 @@ from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, device_memory, mapped_files, precision_of
 from models.engines.shared_sessions import SharedSessions
 from models.errors import UnusableError, WeightsError
-from models.runtime import allocator, cpu_count, ksm, prerequisites, retries, start_history, temporary_folder
+from models.runtime import allocator, at_once, cpu_count, ksm, prerequisites, retries, start_history, temporary_folder
 from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.process_memory import resident_memory_mb
 from models.runtime.resident import Resident, Slot
@@ -46,8 +46,6 @@ USUAL_PASSES = UsualPasses(RESIDENTS, usual_inputs.run)  # made where the proces
 
 # Fetched side by side, loaded one at a time: compiling uses every core, and each one's share of memory can be told.
 _loading = threading.Lock()
-# Where one pass has so many cores to itself, more would be better spent on a second request.
-THREADS_PER_STREAM = 8
 ASIDE_SECONDS = 0.1  # how often those that are loaded in the background look whether somebody works
 EXIT_CODE = 3  # something that the program needs is missing or cannot be used
 
@@ -68,11 +66,11 @@ def check(settings: Settings) -> temporary_folder.TemporaryFolder:
 
 def configure(settings: Settings) -> None:
     """Tell every resident how its models are made. Loads nothing."""
-    store, streams = store_of(settings), streams_of(settings)
-    QUEUE.bound(running=streams)
+    store, running = store_of(settings), at_once.clicks(settings.engine, settings.device, threads_of(settings))
+    QUEUE.bound(running=running)
     for resident in RESIDENTS.values():
         resident.configure(partial(_build, settings=settings, store=store), lost=_lost)
-        resident.queue.bound(running=streams)
+        resident.queue.bound(running=running)
     for slot in _slots():
         slot.report(wanted=settings.preload is None or slot.model.key in settings.preload)
 
@@ -157,6 +155,8 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
         with slot.stage("loading"):
             on_device = device_memory.used_mb(compute.device)
             pipeline, compute = agreement.open_for(slot, located.folder, compute=compute)
+            if compute.device != settings.device:
+                RESIDENTS[model.family].queue.bound(running=compute.streams)
         with slot.stage("warming"):
             known = compute.artifacts / f"known-answer-{self_test.PROBES}-{compute.engine}-{compute.precision}.json"
             unused = compute.engine == "openvino" and not model.is_default
@@ -198,8 +198,8 @@ def threads_of(settings: Settings) -> int:
 
 
 def streams_of(settings: Settings) -> int:
-    """How many requests a model works on at once; the stock pipelines and a GPU take one."""
-    return 1 if settings.engine in ("reference", "torch") else max(1, threads_of(settings) // THREADS_PER_STREAM)
+    """How many passes a network makes at once on the CPU."""
+    return at_once.streams(settings.engine, settings.device, threads_of(settings))
 
 
 def chosen_precision(settings: Settings, task: Family) -> Precision:

@@ -24,6 +24,7 @@ from models.cartoon import NEVER_TRAINING
 from models.emotion import SAMPLE_RATE
 from models.engines import PRECISIONS, Precision, mapped_files, openvino, pipeline_class
 from models.engines.openvino import Session, ov
+from models.runtime import at_once
 from models.runtime.fair_queue import ModelQueue
 
 AT_ONCE = 4
@@ -102,7 +103,7 @@ def _pipelines(task: str, given: bench.Options) -> Iterator[Callable[[], Any]]:
 
 def streams(task: str, given: bench.Options, effort: Effort) -> list[dict[str, Any]]:
     """Every core for one request at a time, or one core each for as many requests."""
-    used = max(1, given.threads // preload.THREADS_PER_STREAM)
+    used = max(1, given.threads // at_once.THREADS_PER_STREAM)
     counts, memory, calls = sorted({1, used, given.threads}), {}, {}
     for count in counts:
         before = preload.resident_memory_mb()

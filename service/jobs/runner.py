@@ -13,6 +13,7 @@ from typing import Any
 from models.catalog import Family
 from models.errors import Busy, NotReady, PrewarmError, TooLarge
 from models.media.file_names import safe
+from models.runtime import at_once
 from models.runtime.waiter import Waiter
 from models.tasks.base import AnyTask, Call, File
 from models.tasks.options import options_of
@@ -22,7 +23,6 @@ from service.api.fields import FILES_AT_MOST, Asked
 from service.jobs.store import Item, JobStore, Record, State
 from service.ops.health import DISK_BYTES, free_disk
 
-WORKERS = 2  # threads for each task: one decodes or encodes while the other is in the model
 JOBS_PER_VISITOR, JOBS_IN_ALL = 4, 64  # not yet finished
 BYTES_PER_VISITOR, BYTES_IN_ALL = 2**30, 4 * 2**30  # on the disk, sent and made
 BEAT_SECONDS = 2.0
@@ -127,7 +127,7 @@ class JobRunner:
     def _start_workers(self, family: Family) -> None:
         if family not in self._with_workers:
             self._with_workers.add(family)
-            for _ in range(WORKERS):
+            for _ in range(at_once.workers(self._dispatcher.residents[family].status.device)):
                 threading.Thread(target=self._work, args=(family,), daemon=True, name=f"job-{family}").start()
 
     def _work(self, family: Family) -> None:

@@ -31,13 +31,13 @@ def test_who_agrees_stays_and_is_remembered(tmp_path: Path) -> None:
 
 
 def test_wrong_answers_run_on_the_cpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = session.ModuleSession.run
+    right = session.ModuleSession.run_all
 
-    def wrong(self: session.ModuleSession, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        heard = right(self, arrays)
-        return {**heard, "logits": heard["logits"] + np.arange(heard["logits"].shape[-1], dtype=np.float32)}
+    def wrong(self: session.ModuleSession, several: list[dict[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+        rising = np.arange(9, dtype=np.float32)
+        return [{**heard, "logits": heard["logits"] + rising} for heard in right(self, several)]
 
-    monkeypatch.setattr(session.ModuleSession, "run", wrong)
+    monkeypatch.setattr(session.ModuleSession, "run_all", wrong)
     found = agreement.opened("emotion", EMOTION, compute=compute(tmp_path))
     assert found.compute.engine == "openvino" and "scores" in str(found.note)
     assert found.pipeline.warm_up()["scores"].shape

@@ -54,6 +54,8 @@ def executed(forward: Forward, several: Sequence[Tensors]) -> list[Tensors]:
         made = forward(several)
     if (device := several[0][0].device).type == "cuda":
         torch.cuda.current_stream(device).synchronize()
+    elif device.type == "mps":
+        torch.mps.synchronize()
     return made
 
 

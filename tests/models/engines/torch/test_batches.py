@@ -13,6 +13,7 @@ import torch
 
 from models.engines.torch.batches import Batches, Stoppable, Stopped, Tensors
 from models.errors import DeviceFull
+from models.runtime.fair_queue import ModelQueue
 
 
 class Doubling:
@@ -47,13 +48,13 @@ class Asking:
         self, *numbers: float, size: int = 1, stoppable: Stoppable = lambda stop: nullcontext()
     ) -> Future[list[Tensors]]:
         """Returns once they wait behind others, or are at work."""
-        before = self._held()
+        before = self.held()
         asked = self.pool.submit(self.work, numbers, size=size, stoppable=stoppable)
-        while self._held() == before and not asked.done():
+        while self.held() == before and not asked.done():
             time.sleep(0.001)
         return asked
 
-    def _held(self) -> int:
+    def held(self) -> int:
         return len(self.batches._waiting) + self.batches._is_busy
 
 
@@ -172,3 +173,20 @@ def test_many_threads_each_get_their_own_answers(network: Doubling) -> None:
     asked = [asking.pool.submit(asking.work, [number]) for number in numbers]
     assert [answers(each) for each in asked] == [[2 * number] for number in numbers]
     assert all(len(batch) <= 4 for batch in network.seen)
+
+
+def test_what_the_queue_lets_in_at_once_meets_at_the_device(network: Doubling) -> None:
+    asking, queue = Asking(network), ModelQueue(running=3)
+
+    def click(visitor: str, number: float) -> list[Tensors]:
+        with queue.enter(visitor):
+            return asking.work([number])
+
+    asked = []
+    for place, (visitor, number) in enumerate([("a", 1), ("a", 2), ("a", 3), ("a", 4), ("b", 5)]):
+        asked.append(asking.pool.submit(click, visitor, number))
+        while queue.shared.busy <= place or asking.held() < min(place + 1, 3):
+            time.sleep(0.001)
+    network.may_end.set()
+    assert [answers(each) for each in asked] == [[2], [4], [6], [8], [10]]
+    assert network.seen[0] == [1] and network.seen[1][:2] == [2, 3] and all(len(batch) <= 3 for batch in network.seen)

@@ -105,10 +105,10 @@ def test_voices_are_heard_alike(where: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("precision", LARGEST)
 def test_pictures_together_are_what_they_are_alone(precision: str, standin: Path, artifacts: Path) -> None:
-    rgb = cv2.resize(pictures.portrait(), (48, 32)).astype(np.float32)
+    rgb = cv2.resize(pictures.portrait(), (32, 16)).astype(np.float32)
     several = [{"input_image": np.roll(rgb, 9 * k, axis=1)} for k in range(3)]
     for path in (SAMPLES / "cartoon" / "cartoon_h.pb", SAMPLES / "matting" / "tf_graph.pb", standin / "cartoon_h.pb"):
-        session = opened(path, artifacts, precision)[0]
+        session = open_session(path, compute=compute(artifacts, precision))
         for together, alone in zip(session.run_all(several), map(session.run, several), strict=True):
             for name, expected in alone.items():
                 assert np.abs(together[name].astype(float) - expected).max() <= LARGEST[precision], (path, name)
@@ -117,7 +117,8 @@ def test_pictures_together_are_what_they_are_alone(precision: str, standin: Path
 
 @pytest.mark.parametrize("name", SIDES)
 def test_faces_together_are_found_where_they_are_alone(name: str, standin: Path, artifacts: Path) -> None:
-    session, side = opened(standin / f"{name}.pb", artifacts)[0], SIDES[name]
+    side = SIDES[name]
+    session = open_session(standin / f"{name}.pb", compute=compute(artifacts), constants=NEVER_TRAINING)
     picture = cv2.resize(pictures.portrait(side), (side, side)).astype(np.float32)[None]
     several = [{"tower_0/images": picture}, {"tower_0/images": picture[:, :, ::-1]}]
     for together, alone in zip(session.run_all(several), map(session.run, several), strict=True):
@@ -127,13 +128,13 @@ def test_faces_together_are_found_where_they_are_alone(name: str, standin: Path,
 
 def test_windows_of_a_long_recording_together_are_heard_as_they_are_alone(tmp_path: Path) -> None:
     ours = Emotion(SAMPLES / "emotion", compute=compute(tmp_path))
-    together = ours.analyze([tone(65)])[0]
+    together = ours.analyze([tone(45)])[0]
     ours._session.together = lambda values: 1  # type: ignore[method-assign]
-    alone = ours.analyze([tone(65)])[0]
+    alone = ours.analyze([tone(45)])[0]
     np.testing.assert_allclose(together.frame_scores, alone.frame_scores, atol=1e-6)
     np.testing.assert_allclose(together.embedding, alone.embedding, atol=1e-5)
 
 
 def test_a_batch_is_bounded_by_what_it_takes(artifacts: Path) -> None:
-    drawing = opened(SAMPLES / "cartoon" / "cartoon_h.pb", artifacts)[0]
+    drawing = open_session(SAMPLES / "cartoon" / "cartoon_h.pb", compute=compute(artifacts))
     assert [drawing.together(3 * side**2) for side in (288, 720, 2048, 4096)] == [50, 8, 1, 1]
