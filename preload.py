@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -274,16 +275,19 @@ def _export_onnx(settings: Settings, target: Path) -> bool:
 
 
 def verify(settings: Settings) -> bool:
-    """Compare the engine with the stock pipelines on the weights at hand; True when all is within tolerance."""
+    """Compare what the default models run on with the stock pipelines, on the weights at hand; True when all is within
+    tolerance."""
     from models import parity
 
     rows = []
     for resident in RESIDENTS.values():
-        model = resident.slot().model
+        model, told = resident.slot().model, resident.status
         located = store_of(settings).locate(model, progress=lambda done, total: None)
-        rows += parity.compare(resident.family, located.folder, compute=compute_of(settings, model, located))
-    for row in rows:
-        print(row)
+        how: dict[str, Any] = {"engine": told.engine, "device": told.device, "precision": told.precision}
+        print(f"{model.key}, {' · '.join(how.values())}, against the stock pipeline:")
+        compute = replace(compute_of(settings, model, located), **how)
+        rows += (found := parity.compare(resident.family, located.folder, compute=compute))
+        print(*found, sep="\n")
     return all(row.within for row in rows)
 
 

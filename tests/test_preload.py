@@ -152,10 +152,14 @@ def test_samples_alone_are_not_exported(prepared: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.stock
-def test_verify_compares_every_model_with_stock(prepared: Path) -> None:
-    done = run_preload(prepared, "--verify")
+@pytest.mark.parametrize(
+    ("flags", "named"), [("", "openvino · cpu"), ("--engine torch --device cpu", "torch · cpu · f32")]
+)
+def test_verify_compares_every_model_with_stock(flags: str, named: str, prepared: Path) -> None:
+    done = run_preload(prepared, "--verify", *flags.split())
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("  ok") == 5
+    assert done.stdout.count(named) == 3
 
 
 ANSWERS = {
