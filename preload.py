@@ -90,8 +90,8 @@ def store_of(settings: Settings) -> Store:
 
 def _lost(slot: Slot[Any]) -> None:
     """Its device works no more: all models that were there are loaded again, the default ones first."""
-    error, device = slot.error, slot.status.device
-    gone = [slot, *(each for each in _slots() if error and each.status.device == device and each.drop(error))]
+    there = [each for each in _slots() if each.is_ready and each.status.device == slot.status.device]
+    gone = [slot, *(each for each in there if slot.error and each.drop(slot.error))]
     wanted = sorted((each for each in gone if each.status.wanted), key=lambda each: not each.model.is_default)
     threading.Thread(target=_all_ready, args=(wanted,), daemon=True, name="lost-device").start()
 

@@ -4,15 +4,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 from prometheus_client import generate_latest
 
+from models.cartoon import Stylized
 from models.engines import device_memory
 from models.engines.device_memory import DeviceMemory
+from models.engines.torch.failures import FULL, LOST
+from models.errors import DeviceFull, DeviceLost
 from models.runtime.resident import Resident
+from service import server
 from service.metrics import Metrics
 from service.ops.drain import Lifecycle
 from service.ops.health import readiness
+from tests.helpers.drawings import png
 from tests.helpers.running import metric
 
 TOLD = DeviceMemory(used=6, peak=7, kept=8, limit=None, free=12, total=24, refused=3)
@@ -49,3 +56,32 @@ def test_metrics_have_all_of_it_and_who_left_the_device(cartoon: Resident[Any]) 
     assert metric(text, "prewarm_model_device_memory_bytes", model="cartoon-anime", device="cuda:1") == 312.5e6
     fell = {key: metric(text, "prewarm_model_fell_back", model=key) for key in ("cartoon-anime", "cartoon-3d")}
     assert fell == {"cartoon-anime": 0, "cartoon-3d": 1}
+
+
+class Cramped:
+    """A cartoon pipeline on a card that has memory for 200 pixels a side, and is lost at 400."""
+
+    def stylize(self, images: list[np.ndarray]) -> list[Stylized]:
+        side = len(images[0])
+        if side >= 400:
+            raise DeviceLost(LOST, reason="device_lost")
+        if side >= 200:
+            raise DeviceFull(FULL, reason="device_full")
+        return [Stylized(image, ()) for image in images]
+
+
+def test_a_request_without_memory_gets_a_sentence_and_the_server_goes_on(tmp_path: Path) -> None:
+    cartoon: Resident[Any] = Resident("cartoon")
+    cartoon.configure(lambda slot: Cramped())
+    cartoon.load()
+    service = server.create({"cartoon": cartoon}, tmp_path, retention_minutes=30, root_path="", access=server.Access())
+    client = TestClient(service.layered())
+
+    def ask(side: int) -> tuple[int, str | None]:
+        answer = client.post("/api/v1/cartoon", files={"image": png(np.full((side, side, 3), 90, np.uint8))})
+        return answer.status_code, answer.json()["error"]["message"] if answer.status_code != 200 else None
+
+    assert [ask(side) for side in (100, 200, 100)] == [(200, None), (503, FULL), (200, None)]
+    assert ask(400) == (503, LOST) and cartoon.status.state == "failed"
+    cartoon.load(again=True)
+    assert ask(100) == (200, None)
