@@ -71,6 +71,12 @@ class Running:
     def memory_mb(self) -> float:
         return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * PAGE_BYTES / 2**20
 
+    def device_memory_mb(self) -> float:
+        """What it keeps of GPUs; 0 on the CPU."""
+        body = get(self.port, "/readyz")[1]
+        devices = json.loads(body)["devices"] if body else {}
+        return sum(memory["kept"] for memory in devices.values()) / 1e6
+
     def cpu_seconds(self) -> float:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS

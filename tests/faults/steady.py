@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -33,6 +34,7 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+    device_memory: list[tuple[float, float]] = field(default_factory=list)
 
     def run(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -42,6 +44,7 @@ class Load:
         started = time.monotonic()
         while time.monotonic() < end:
             self.memory.append((time.monotonic() - started, self.running.memory_mb()))
+            self.device_memory.append((time.monotonic() - started, self.running.device_memory_mb()))
             time.sleep(min(SAMPLE_SECONDS, seconds / 40))
         for worker in workers:
             worker.join()
@@ -61,10 +64,14 @@ class Load:
 
     @property
     def growth_mb(self) -> float:
-        """From the first fifth of the steady part to its last fifth, by medians."""
-        settled = [(at, used) for at, used in self.memory if at >= SETTLING_SHARE * self.memory[-1][0]]
-        fifth = max(1, len(settled) // 5)
-        return median(used for _, used in settled[-fifth:]) - median(used for _, used in settled[:fifth])
+        return growth(self.memory)
+
+
+def growth(samples: Sequence[tuple[float, float]]) -> float:
+    """Of (seconds, MB), from the first fifth of the steady part to its last fifth, by medians."""
+    settled = [used for at, used in samples if at >= SETTLING_SHARE * samples[-1][0]]
+    fifth = max(1, len(settled) // 5)
+    return median(settled[-fifth:]) - median(settled[:fifth])
 
 
 def _input(task: str, turn: int) -> bytes:
@@ -95,11 +102,21 @@ def load(folder: Path, *, seconds: float) -> list[Figure]:
     name = f"memory growth in {steady:.1f} min after {settling:.1f} min of settling"
     return [
         at_most(name, made.growth_mb, GROWTH_MB, "MB"),
+        *_of_devices(f"{name}, on GPUs", made.device_memory),
         told("memory at the start · largest · end", f"{used[0]:.0f} · {max(used):.0f} · {used[-1]:.0f} MB"),
         counted("requests answered with 200", good, total),
         told("a request takes, median", f"{1000 * median(made.seconds):.0f} ms"),
         none("tracebacks in the log", ["Traceback"] * tracebacks),
     ]
+
+
+def _of_devices(name: str, samples: Sequence[tuple[float, float]]) -> list[Figure]:
+    """Nothing on the CPU."""
+    used = [memory for _, memory in samples]
+    if not any(used):
+        return []
+    told_as = f"{used[0]:.0f} · {max(used):.0f} · {used[-1]:.0f} MB"
+    return [at_most(name, growth(samples), GROWTH_MB, "MB"), told("on GPUs at the start · largest · end", told_as)]
 
 
 def leak(folder: Path, *, seconds: float) -> list[Figure]:
