@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import BaseModel
 from ray import serve
 from ray.exceptions import RayActorError, RayTaskError
-from ray.serve import Application
+from ray.serve import Application, Deployment
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -44,13 +44,15 @@ log = logging.getLogger(__name__)
 
 
 class Plan(BaseModel):
-    """Arguments of the applications: `flags` are those of app.py, `cpus` the cores (and threads) of one replica."""
+    """Arguments of the applications: `flags` are those of app.py, `cpus` the cores (and threads) of one replica, `gpus`
+    its share of a GPU, which it then insists on; several replicas on one card divide its time, not its memory."""
 
     flags: list[str] = []
     cpus: int = 2
     min_replicas: int = 1
     max_replicas: int = 8
     fronts: int = 1
+    gpus: float = 0
 
 
 @serve.deployment(
@@ -179,15 +181,24 @@ def _replicas_up(family: Family) -> int:
 
 def rest(plan: Plan) -> Application:
     """The models and REST; for the prefix `/api`."""
-    flags = [*plan.flags, "--threads", str(plan.cpus)]
+    flags, deployment = replica_flags(plan), replicas(plan)
+    models = {family: deployment.options(name=family).bind(family, flags) for family in FAMILIES}
+    return Front.options(num_replicas=plan.fronts, ray_actor_options={"num_cpus": 1}).bind(plan, models)
+
+
+def replicas(plan: Plan) -> Deployment:
+    """What one replica takes of its node, and how many there may be."""
     scaling = {
         "min_replicas": plan.min_replicas,
         "max_replicas": plan.max_replicas,
         "target_ongoing_requests": ONGOING,
     }
-    deployment = Replica.options(autoscaling_config=scaling, ray_actor_options={"num_cpus": plan.cpus})
-    replicas = {family: deployment.options(name=family).bind(family, flags) for family in FAMILIES}
-    return Front.options(num_replicas=plan.fronts, ray_actor_options={"num_cpus": 1}).bind(plan, replicas)
+    share = {"num_cpus": plan.cpus, "num_gpus": plan.gpus}
+    return Replica.options(autoscaling_config=scaling, ray_actor_options=share)
+
+
+def replica_flags(plan: Plan) -> list[str]:
+    return [*plan.flags, "--threads", str(plan.cpus), *(["--device", "cuda"] if plan.gpus else [])]
 
 
 def page(plan: Plan) -> Application:

@@ -47,6 +47,20 @@ def test_kustomize_itself_renders_them_into_the_namespace() -> None:
         assert document["kind"] == "Namespace" or document["metadata"]["namespace"] == KUSTOMIZATION["namespace"]
 
 
+def test_the_overlay_gives_each_server_a_gpu_and_nothing_else_one() -> None:
+    rendered = list(yaml.safe_load_all(run_tool("kubectl", "kustomize", DEPLOY / "k8s-gpu")))
+    for document in rendered:
+        kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
+    server, fill = (
+        next(document for document in rendered if document["kind"] == kind)["spec"]["template"]["spec"]["containers"][0]
+        for kind in ("Deployment", "Job")
+    )
+    assert server["resources"]["limits"] == {"memory": "8Gi", "nvidia.com/gpu": 1}
+    assert "nvidia.com/gpu" not in fill["resources"]["limits"]
+    assert server["args"][-1] == "--device=cuda" and "--models=hub" in server["args"]
+    assert server["image"] == fill["image"] == "registry.example/prewarm-gpu:0.1.0"
+
+
 def test_kustomize_names_every_file_and_the_image_of_every_container() -> None:
     assert {*KUSTOMIZATION["resources"], "kustomization.yaml"} == {path.name for path in (DEPLOY / "k8s").iterdir()}
     named = {image["name"] for image in KUSTOMIZATION["images"]}
@@ -117,15 +131,26 @@ def test_compose_turns_each_address_of_nginx_into_a_container() -> None:
 
 
 def test_compose_runs_the_image_as_it_is_tested() -> None:
-    for name in ("studio", "studio1", "studio2"):
+    for name in ("studio", "studio1", "studio2", "gpu"):
         service = COMPOSE["services"][name]
         assert service["read_only"] and service["cap_drop"] == ["ALL"]
         assert service["volumes"] == ["cache:/cache"]
-        parse([flag.replace("${PREWARM_MODELS:-auto}", "auto") for flag in service["command"]], {})
+        # The device that the image was made for is insisted on; here it is not.
+        flags = [flag.replace("${PREWARM_MODELS:-auto}", "auto").replace("cuda", "auto") for flag in service["command"]]
+        parse(flags, {})
+
+
+def test_compose_gives_the_gpu_to_the_image_that_was_made_for_it() -> None:
+    with_gpu = [name for name, service in COMPOSE["services"].items() if "devices" in str(service.get("deploy"))]
+    assert with_gpu == ["gpu"] == COMPOSE["services"]["gpu"]["profiles"]
+    images = {
+        service["image"]: service["build"]["args"] for service in COMPOSE["services"].values() if "build" in service
+    }
+    assert {image: args["DEVICE"] for image, args in images.items()} == {"prewarm": "cpu", "prewarm-gpu": "cuda"}
 
 
 def test_compose_itself_accepts_every_profile() -> None:
-    profiles = ["--profile", "monitoring", "--profile", "proxy"]
+    profiles = ["--profile", "monitoring", "--profile", "proxy", "--profile", "gpu"]
     rendered = yaml.safe_load(run_tool("docker-compose", "-f", DEPLOY / "compose.yaml", *profiles, "config"))
     assert rendered["services"].keys() == COMPOSE["services"].keys()
 
@@ -138,7 +163,8 @@ def test_the_dockerfile_has_no_known_mistakes() -> None:
 def test_every_variable_of_the_build_reaches_it_through_compose() -> None:
     given = set(re.findall(r"--build-arg (\w+)=", DOCKERFILE))
     assert given == set(re.findall(r"^ARG (\w+)=", DOCKERFILE, re.MULTILINE))
-    assert COMPOSE["services"]["studio"]["build"]["args"].keys() == given - {"BASE", "BAKE"}
+    for name in ("studio", "gpu"):
+        assert COMPOSE["services"][name]["build"]["args"].keys() == given - {"BASE", "BAKE"}
 
 
 def test_the_image_takes_every_folder_that_the_program_imports() -> None:

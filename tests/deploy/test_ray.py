@@ -56,6 +56,14 @@ def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     process.communicate()
 
 
+def test_a_replica_asks_for_its_share_of_a_gpu() -> None:
+    """Asked of the plan alone: nothing is started."""
+    for gpus, flags in ((0, []), (0.5, ["--device", "cuda"])):
+        replicas = ray_serve.replicas(ray_serve.Plan(cpus=3, gpus=gpus))
+        assert replicas.ray_actor_options == {"num_cpus": 3, "num_gpus": gpus}
+        assert ray_serve.replica_flags(ray_serve.Plan(cpus=3, gpus=gpus)) == ["--threads", "3", *flags]
+
+
 def plan(cache: Path, flags: list[str]) -> ray_serve.Plan:
     return ray_serve.Plan(flags=[*FLAGS, "--cache", str(cache), *flags], cpus=1, min_replicas=2, max_replicas=2)
 
