@@ -56,13 +56,6 @@ def _axis(w: Writer, name: str) -> int:
     return int(w.known[name].reshape(-1)[0])
 
 
-def _divide(w: Writer, node: ov.Node, a: str, b: str) -> str:
-    """Of whole numbers truncated, as ONNX does, or rounded down, as Python does."""
-    if w.types[a] not in FLOATS and node.get_attributes()["m_pythondiv"]:
-        a = w.add("Sub", a, w.add("Mod", a, b))
-    return w.add("Div", a, b)
-
-
 def _convert(w: Writer, node: ov.Node, x: str) -> str:
     target = type_of(node.output(0))
     if w.types[x] in FLOATS and target in FLOATS:
@@ -140,12 +133,12 @@ PLAIN = {
     **{"Subtract": "Sub", "Multiply": "Mul", "Power": "Pow", "Maximum": "Max", "Minimum": "Min", "Ceiling": "Ceil"},
     **{"LessEqual": "LessOrEqual", "GreaterEqual": "GreaterOrEqual", "Equal": "Equal", "Negative": "Neg", "Erf": "Erf"},
     **{"LogicalAnd": "And", "LogicalOr": "Or", "LogicalXor": "Xor", "LogicalNot": "Not", "NonZero": "NonZero"},
-    **{"ShapeOf": "Shape", "Tile": "Tile", "Broadcast": "Expand", "ScatterNDUpdate": "ScatterND"},
+    **{"ShapeOf": "Shape", "Tile": "Tile", "Divide": "Div", "Broadcast": "Expand", "ScatterNDUpdate": "ScatterND"},
 }
 OPERATIONS: Mapping[str, Maker] = {
     **{kind: _same(name) for kind, name in PLAIN.items()},
     **{f"Reduce{kind}": _reduce(f"Reduce{kind}") for kind in ("Sum", "Mean", "Max", "Min", "Prod")},
-    **{"Divide": _divide, "Mod": _same("Mod", fmod=1), "FloorMod": _same("Mod"), "Select": _same("Where", like=1)},
+    **{"Mod": _same("Mod", fmod=1), "FloorMod": _same("Mod"), "Select": _same("Where", like=1)},
     **{"SquaredDifference": _squared, "NotEqual": _not_equal, "Floor": _floor, "Convert": _convert, "Clamp": _clamp},
     **{"Gather": _gather, "Transpose": _transpose, "Reshape": _reshape, "Squeeze": _squeeze, "Split": _split},
     "Unsqueeze": lambda w, node, x, axes: w.add("Unsqueeze", x, _row(w, axes)),

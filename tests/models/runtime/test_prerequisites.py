@@ -12,7 +12,7 @@ from tests.helpers.running import ROOT
 # As where requirements.txt alone is installed.
 PROGRAM = """
 import runpy, sys
-sys.modules.update(tensorflow=None, funasr=None)
+sys.modules.update(tensorflow=None, funasr=None, onnxruntime=None)
 sys.argv.pop(0)
 sys.path[0] = "."
 runpy.run_path(sys.argv[0], run_name="__main__")
@@ -36,3 +36,19 @@ def test_the_stock_pipelines_without_their_packages(command: list[str], tmp_path
     assert (done.returncode, len(done.stderr.splitlines())) == (EXIT_CODE, 1), done.stderr
     assert "need tensorflow, funasr," in done.stderr and "requirements-dev.txt" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_onnx_without_its_packages_or_without_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for program, folder, told in (
+        (
+            ["-c", PROGRAM, "preload.py"],
+            "out",
+            "needs onnxruntime, which requirements.txt does not bring; install with ",
+        ),
+        (["preload.py"], "file", "cannot be made (File exists)"),
+    ):
+        command = [*program, "--export-onnx", str(tmp_path / folder), "--cache", str(tmp_path / "cache")]
+        done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, len(done.stderr.splitlines())) == (EXIT_CODE, 1), done.stderr
+        assert told in done.stderr
