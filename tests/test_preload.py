@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,12 @@ import pytest
 
 import preload
 import settings
-from models.catalog import CATALOG, DEFAULT_VARIANT, FAMILIES, Family
+from models.catalog import CATALOG, DEFAULT_VARIANT, FAMILIES, Family, Model
 from models.emotion import probe_clip
 from models.errors import DeviceLost
+from models.parity import Difference
 from models.runtime.resident import Resident, Slot
+from models.weights.store import Located
 from tests.helpers import pictures
 
 ROOT = Path(__file__).parent.parent
@@ -149,6 +152,23 @@ def test_models_of_a_lost_gpu_are_loaded_again_where_they_can_be(monkeypatch: py
 def test_samples_alone_are_not_exported(prepared: Path, tmp_path: Path) -> None:
     done = run_preload(prepared, "--export", str(tmp_path))
     assert done.returncode == 1 and "only sample weights" in done.stderr and not list(tmp_path.iterdir())
+
+
+def test_every_warm_model_is_written_as_onnx_and_one_that_is_off_fails(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def written(target: Path, model: Model, located: Located, *, threads: int) -> list[Difference]:
+        return [Difference(f"{model.key} from {located.source}", 1.0, 1.0, 0.0, float(model.family == "matting"))]
+
+    monkeypatch.setattr("models.exports.files.write", written)
+    models = [(CATALOG[family][DEFAULT_VARIANT[family]], family != "emotion") for family in FAMILIES]
+    monkeypatch.setattr(
+        preload, "_slots", lambda: [SimpleNamespace(model=model, is_ready=ready) for model, ready in models]
+    )
+    options = settings.parse(["--models", "sample", "--cache", str(tmp_path)], {})
+    assert not preload._export_onnx(options, tmp_path)
+    told = [" ".join(line.split()[:3]) for line in capsys.readouterr().out.splitlines()]
+    assert told == ["cartoon-anime from sample", "matting-portrait from sample"]
 
 
 @pytest.mark.stock

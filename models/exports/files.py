@@ -15,9 +15,9 @@ from onnx import helper
 from models import emotion
 from models.catalog import Model
 from models.engines import Compute, Precision, open_session
+from models.engines.torch.layers import Unsupported
 from models.errors import WeightsError
 from models.exports import checks, facts, loops, network
-from models.exports.operations import Unsupported
 from models.exports.parts import PARTS, Arrays, Part
 from models.parity import Difference
 from models.weights import atomic_file, stale_files

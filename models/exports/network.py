@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import onnx
 import openvino as ov
 from onnx import TensorProto, helper
 
 from models.engines.graph_rewrites import names
+from models.engines.torch.layers import Unsupported
 from models.engines.torch.network import DENSE, between_dense, key
-from models.exports.operations import OPERATIONS, Unsupported, type_of
+from models.exports.operations import OPERATIONS, type_of
 from models.exports.writer import FLOATS, Writer
 
 PRODUCTS = {*DENSE, "GroupConvolution", "ScaledDotProductAttention"}
@@ -52,17 +53,13 @@ def keep(network: ov.Model, outputs: Sequence[str]) -> None:
 
 
 def in_half(network: ov.Model) -> set[str]:
-    """Names of the nodes that may be calculated in f16."""
+    """Names of the nodes that may be calculated in f16: products between two dense layers, and what is light there."""
     between, halved = between_dense(network), set[str]()
     for node in network.get_ordered_ops():
         name, kind = node.get_name(), node.get_type_name()
-        if kind in PRODUCTS or (kind not in EXACT and _only_halved(node, halved)):
-            halved |= {name} & (between | _dense(node))
+        if name in between and (kind in PRODUCTS or (kind not in EXACT and _only_halved(node, halved))):
+            halved.add(name)
     return halved
-
-
-def _dense(node: ov.Node) -> set[str]:
-    return {node.get_name()} if node.get_type_name() in PRODUCTS else set()
 
 
 def _only_halved(node: ov.Node, halved: set[str]) -> bool:
@@ -115,14 +112,14 @@ def _add_output(
     w: Writer, values: Mapping[Key, str], node: ov.Node, outputs: Sequence[str], shapes: Mapping[str, Shape]
 ) -> None:
     port = node.input_value(0)
-    name = next(name for name in outputs if name in names(port))
+    name = _named(port, outputs)
     told = _told(name, port, shapes)
     w.scope = name
     w.rename(w.cast(_taken(w, values, port, False), told.type.tensor_type.elem_type), name)
     w.model.graph.output.append(told)
 
 
-def _named(port: ov.Output, wanted: Mapping[str, Shape]) -> str:
+def _named(port: ov.Output, wanted: Iterable[str]) -> str:
     """Of the several names that a tensor may have, the one that is wanted."""
     return next(name for name in wanted if name in names(port))
 

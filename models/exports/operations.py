@@ -12,7 +12,7 @@ import numpy as np
 import openvino as ov
 from onnx import TensorProto
 
-from models.engines.torch.layers import Unsupported, attributes
+from models.engines.torch.layers import Unsupported
 from models.exports import layers, slices
 from models.exports.writer import FLOATS, Writer
 
@@ -151,5 +151,3 @@ OPERATIONS: Mapping[str, Maker] = {
     **{"PRelu": layers.leaky, "Gelu": layers.gelu, "MVN": layers.normalize},
     "ScaledDotProductAttention": layers.attention,
 }
-
-__all__ = ["OPERATIONS", "Unsupported", "attributes", "type_of"]

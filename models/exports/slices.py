@@ -17,23 +17,33 @@ MASKS = ("begin", "end", "new_axis", "shrink_axis", "ellipsis")
 
 @dataclass(frozen=True)
 class Cut:
-    """One entry of a StridedSlice: at `place` among the bounds, of the input's `axis`; `one` takes a single line."""
+    """One entry of a StridedSlice: at `place` among the bounds, of the input's `axis`; `one` takes a single line.
+    `first` and `last` stand where its bounds are left open."""
 
     place: int
     axis: int
     from_start: bool
     to_end: bool
     one: bool
+    step: int
+
+    @property
+    def first(self) -> int:
+        return 0 if self.step > 0 else LAST
+
+    @property
+    def last(self) -> int:
+        return LAST if self.step > 0 else FIRST
 
 
 def strided(w: Writer, node: ov.Node, x: str, begin: str, end: str, step: str | None = None) -> str:
     masks, rank = _masks(node), len(node.get_input_partial_shape(0))
-    cuts = list(_cuts(masks, rank))
-    places = [cut.place for cut in cuts]
-    starts = _bounds(w, begin, places, [cut.from_start for cut in cuts], 0)
-    ends = _ends(w, begin, end, cuts)
-    steps = w.constant(w.known[step][places] if step else [1] * len(cuts))
-    x = w.add("Slice", x, starts, ends, w.constant([cut.axis for cut in cuts]), steps) if cuts else x
+    cuts = list(_cuts(masks, rank, _steps(w, step, len(masks))))
+    if cuts:
+        starts, ends = _starts(w, begin, cuts), _ends(w, begin, end, cuts)
+        x = w.add(
+            "Slice", x, starts, ends, *(w.constant(row) for row in zip(*((c.axis, c.step) for c in cuts), strict=True))
+        )
     if gone := [cut.axis for cut in cuts if cut.one]:
         x = w.add("Squeeze", x, w.constant(gone))
     grown = list(_grown(masks, rank))
@@ -59,13 +69,20 @@ def _masks(node: ov.Node) -> list[dict[str, bool]]:
     return [{name: bool(rows[name][k]) for name in MASKS} for k in range(count)]
 
 
-def _cuts(masks: list[dict[str, bool]], rank: int) -> Iterator[Cut]:
+def _steps(w: Writer, step: str | None, count: int) -> list[int]:
+    if step is not None and step not in w.known:
+        raise Unsupported("a StridedSlice of calculated steps")
+    return [1] * count if step is None else w.known[step].tolist()
+
+
+def _cuts(masks: list[dict[str, bool]], rank: int, steps: list[int]) -> Iterator[Cut]:
     axis, own = 0, sum(not mask["new_axis"] and not mask["ellipsis"] for mask in masks)
     for place, mask in enumerate(masks):
         if mask["ellipsis"]:
             axis += rank - own
         elif not mask["new_axis"]:
-            yield Cut(place, axis, mask["begin"] and not mask["shrink_axis"], mask["end"], mask["shrink_axis"])
+            one = mask["shrink_axis"]
+            yield Cut(place, axis, mask["begin"] and not one, mask["end"] and not one, one, 1 if one else steps[place])
             axis += 1
 
 
@@ -78,7 +95,7 @@ def _grown(masks: list[dict[str, bool]], rank: int) -> Iterator[int]:
         axis += rank - own if mask["ellipsis"] else int(mask["new_axis"] or not mask["shrink_axis"])
 
 
-def _bounds(w: Writer, name: str, places: list[int], open_at: list[bool], instead: int) -> str:
+def _bounds(w: Writer, name: str, places: list[int], open_at: list[bool], instead: list[int]) -> str:
     """The bounds at these places, `instead` where a mask leaves them open."""
     if name in w.known:
         return w.constant(np.where(open_at, instead, w.known[name][places]))
@@ -86,13 +103,17 @@ def _bounds(w: Writer, name: str, places: list[int], open_at: list[bool], instea
     return w.add("Where", w.constant(open_at), w.constant(instead), taken, like=2) if any(open_at) else taken
 
 
+def _starts(w: Writer, begin: str, cuts: list[Cut]) -> str:
+    return _bounds(w, begin, [c.place for c in cuts], [c.from_start for c in cuts], [c.first for c in cuts])
+
+
 def _ends(w: Writer, begin: str, end: str, cuts: list[Cut]) -> str:
     """The ends, one behind the start where a single line is taken."""
-    places, one, open_at = [c.place for c in cuts], [c.one for c in cuts], [c.to_end and not c.one for c in cuts]
-    ends = _bounds(w, end, places, open_at, LAST)
+    one = [c.one for c in cuts]
+    ends = _bounds(w, end, [c.place for c in cuts], [c.to_end for c in cuts], [c.last for c in cuts])
     if not any(one):
         return ends
-    starts = _bounds(w, begin, places, [False] * len(cuts), 0)
+    starts = _starts(w, begin, cuts)
     if starts in w.known and ends in w.known:
         behind = np.where(w.known[starts] == -1, LAST, w.known[starts] + 1)
         return w.constant(np.where(one, behind, w.known[ends]))

@@ -39,6 +39,15 @@ def test_half_precision_is_for_dense_layers_and_light_ones_between_them(tmp_path
     np.testing.assert_allclose(rounded, exact, rtol=0.01)
 
 
+def test_box_sums_behind_the_last_dense_layer_are_exact() -> None:
+    """As in a guided filter, which divides by a difference of two of them."""
+    image = ops.parameter([1, 3, -1, -1], np.float32)
+    box = np.full((3, 1, 1, 3, 3), 1 / 9, np.float32)
+    summed = ops.group_convolution(dense(image, 1), box, [1, 1], [1, 1], [1, 1], [1, 1])
+    kinds = [node.op_type for node in converted(network_of([summed], [image]), half=True).graph.node]
+    assert kinds == ["Cast", "Conv", "Cast", "Conv", "Identity"]
+
+
 def test_outputs_that_nobody_wants_are_left_out() -> None:
     x = ops.parameter([4], np.float32)
     network = network_of([ops.negative(x), ops.selu(x, np.float32(1), np.float32(1))], [x])

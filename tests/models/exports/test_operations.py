@@ -8,7 +8,7 @@ import openvino as ov
 import pytest
 from openvino import opset13 as ops
 
-from models.exports.operations import Unsupported
+from models.engines.torch.layers import Unsupported
 from tests.helpers.onnx_runs import assert_same, converted, network_of
 
 FLOATS = np.array([[-2.5, -1.0, 0.0], [0.5, 1.5, 4.0]], np.float32)

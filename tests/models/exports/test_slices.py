@@ -15,6 +15,7 @@ def test_cuts_of_tensorflow(tmp_path: Path) -> None:
     many = {"begin": [0, 1], "end": [0, 5], "strides": [1, 2]}
     made = [
         ops.strided_slice(x, [0, 4], [0, 1], [1, -1], [1, 0], [1, 0]),
+        ops.strided_slice(x, [0, 0, 5], [0, 0, 0], [1, -1, -2], [1, 1, 0], [1, 1, 1]),
         ops.strided_slice(x, [0, -1], [0, 0], [1, 1], [1, 0], [1, 0], [], [0, 1]),
         ops.strided_slice(x, **many, begin_mask=[0, 0], end_mask=[0, 0], ellipsis_mask=[1, 0]),
         ops.strided_slice(x, [0, 0, 1], [0, 0, 2], [1, 1, 1], [1, 1, 0], [1, 1, 0], [0, 1, 0]),
