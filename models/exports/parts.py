@@ -16,8 +16,8 @@ from models.engines import Precision
 Arrays = Mapping[str, np.ndarray]
 # How an output is compared: grey levels, shares of the frame and probabilities, logits and features of frames, counts.
 Kind = Literal["levels", "shares", "logits", "features", "count"]
-SIZES = ((96, 128), (64, 48), (256, 400))  # height, width: multiples of 16, as the generators want them
-ODD_SIZES = ((96, 128), (101, 77), (253, 390))
+SIZES = ((96, 128), (64, 48), (176, 272))  # height, width: multiples of 16, as the generators want them
+ODD_SIZES = ((96, 128), (101, 77), (173, 250))
 SECONDS = (0.5, 1.0, 3.3)
 
 

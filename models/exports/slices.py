@@ -41,9 +41,8 @@ def strided(w: Writer, node: ov.Node, x: str, begin: str, end: str, step: str | 
     cuts = list(_cuts(masks, rank, _steps(w, step, len(masks))))
     if cuts:
         starts, ends = _starts(w, begin, cuts), _ends(w, begin, end, cuts)
-        x = w.add(
-            "Slice", x, starts, ends, *(w.constant(row) for row in zip(*((c.axis, c.step) for c in cuts), strict=True))
-        )
+        axes, steps = w.constant([cut.axis for cut in cuts]), w.constant([cut.step for cut in cuts])
+        x = w.add("Slice", x, starts, ends, axes, steps)
     if gone := [cut.axis for cut in cuts if cut.one]:
         x = w.add("Squeeze", x, w.constant(gone))
     grown = list(_grown(masks, rank))
