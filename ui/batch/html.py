@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from models.errors import PrewarmError
 from ui.batch.runner import Batch, Item
+from ui.buttons import button, row
 from ui.i18n.language import say, say_error
 
 _PROGRESS = Markup(
@@ -24,7 +25,7 @@ def progress_html(batch: Batch, language: str) -> Markup:
     """The bar with its sentence, read out when the batch stands still."""
     over, total = batch.count("done") + batch.count("failed"), len(batch.items)
     label, told = say(language, "batch_progress"), _sentence(batch, over, language)
-    role, share = "status" if batch.state in ("stopped", "finished") else "none", 100 * over / total
+    role, share = "status" if batch.is_resting else "none", 100 * over / total
     return _PROGRESS.format(state=batch.state, total=total, over=over, label=label, share=share, role=role, told=told)
 
 
@@ -47,6 +48,21 @@ def duration(seconds: float, language: str) -> str:
     if seconds < 90:
         return say(language, "seconds", count=max(1, round(seconds)))
     return say(language, "minutes", count=round(seconds / 60))
+
+
+def buttons_html(batch: Batch | None, tab: str) -> Markup:
+    """What can be done with the batch of `tab` as it stands."""
+    if batch is None:
+        offered = {"start": "primary"}
+    elif batch.is_resting:
+        offered = {"zip": "primary"} if batch.count("done") else {}
+        offered |= {"resume": ""} if batch.state == "stopped" else {}
+        offered |= {"retry": ""} if batch.count("failed") else {}
+        offered |= {"new": ""}
+    else:
+        offered = {"cancel": "stop"} if batch.state == "running" else {}
+    buttons = [button(act, f"batch_{act}", id=f"{tab}-batch-{act}", look=look) for act, look in offered.items()]
+    return row(buttons, "batch-buttons")
 
 
 def cards_html(batch: Batch, language: str) -> Markup:

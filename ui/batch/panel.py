@@ -1,15 +1,18 @@
 """Many files at once, below a tab: choose, start, watch, stop, go on, save."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from models.tasks.options import choice
 from ui.batch.archive import pack
-from ui.batch.html import cards_html, progress_html, rows_html
+from ui.batch.html import buttons_html, cards_html, progress_html, rows_html
 from ui.batch.registry import Batches
 from ui.batch.runner import Batch
 from ui.batch.sources import MAX_FILES, sources
+from ui.buttons import TELL_BUTTON
 from ui.i18n.language import label, language_of, say
 from ui.i18n.messages import explain, note, visitor_of
 from ui.state.files import uploaded
@@ -53,26 +56,14 @@ class BatchPanel:
         )
         self.message = gr.HTML(visible=False, elem_id=f"{self.name}-batch-message")
         self.progress = gr.HTML(visible=False, elem_id=f"{self.name}-batch-progress")
-        with gr.Row(elem_classes="batch-buttons"):
-            self.start = self._button("start", variant="primary", visible=False)
-            self.zip = self._button("zip", variant="primary", visible=False)
-            self.resume = self._button("resume", visible=False)
-            self.retry = self._button("retry", visible=False)
-            self.cancel = self._button("cancel", variant="stop", visible=False)
-            self.new = self._button("new", visible=False)
+        self.buttons = gr.HTML(visible=False, js_on_load=TELL_BUTTON)
         self.list = gr.HTML(visible=False, elem_id=f"{self.name}-batch-list")
         self.file = gr.File(visible=False)
         self.timer = gr.Timer(TICK_SECONDS, active=False)
 
-    def _button(self, key: str, **look: Any) -> gr.Button:
-        return gr.Button(label(f"batch_{key}"), elem_id=f"{self.name}-batch-{key}", min_width=120, **look)
-
     @property
     def _components_shown(self) -> list[Any]:
-        return [
-            *(self.hint, self.files, self.message, self.progress, self.list, self.timer),
-            *(self.start, self.zip, self.resume, self.retry, self.cancel, self.new),
-        ]
+        return [self.hint, self.files, self.message, self.progress, self.buttons, self.list, self.timer]
 
     def looks_on(self, event: Any) -> None:
         """The batch is shown anew on `event`."""
@@ -80,14 +71,21 @@ class BatchPanel:
 
     def _events(self) -> None:
         shown = self._components_shown
-        self.start.click(self.begin, {self.files, *self._tab.controls}, shown, **_EVENT)
-        self.resume.click(self.go_on, None, shown, **_EVENT)
-        self.retry.click(self.try_again, None, shown, **_EVENT)
-        self.cancel.click(self.stop, None, shown, **_EVENT)
-        self.new.click(self.clear, None, shown, **_EVENT)
+        acted = self.buttons.click(self.act, {self.files, *self._tab.controls}, [*shown, self.file], **_EVENT)
+        acted.then(None, self.file, None, js=SAVE)
         gr.on([self.timer.tick, self.accordion.expand], self.look, None, shown, **_EVENT)
-        saved = self.zip.click(self.save, None, [self.file, self.message], **_EVENT)
-        saved.then(None, self.file, None, js=SAVE)
+
+    def act(self, values: Values, pressed: gr.EventData, request: gr.Request) -> Updates:
+        """What the button that was pressed is for; the file is there for the moment in which it is saved."""
+        acts: dict[str, Callable[[], Updates]] = {
+            "start": lambda: self.begin(values, request),
+            "zip": lambda: self.save(request),
+            "resume": lambda: self.go_on(request),
+            "retry": lambda: self.try_again(request),
+            "cancel": lambda: self.stop(request),
+            "new": lambda: self.clear(request),
+        }
+        return {self.file: None} | acts[choice("act", pressed.act, tuple(acts))]()
 
     def begin(self, values: Values, request: gr.Request) -> Updates:
         try:
@@ -156,8 +154,7 @@ class BatchPanel:
 
     def _shown(self, batch: Batch | None, request: gr.Request) -> Updates:
         language = language_of(request)
-        state = batch.state if batch else None
-        resting, failed = state in ("stopped", "finished"), bool(batch and batch.count("failed"))
+        resting = bool(batch and batch.is_resting)
         return {
             self.hint: gr.update(visible=batch is None),
             self.files: gr.update(visible=batch is None),
@@ -165,12 +162,7 @@ class BatchPanel:
             self.progress: _message(progress_html(batch, language) if batch else ""),
             self.list: _message(self._list(batch, language) if batch else ""),
             self.timer: gr.Timer(_tick_seconds(batch), active=bool(batch) and not resting),
-            self.start: gr.update(visible=batch is None),
-            self.zip: gr.update(visible=resting and bool(batch and batch.count("done"))),
-            self.resume: gr.update(visible=state == "stopped"),
-            self.retry: gr.update(visible=resting and failed),
-            self.cancel: gr.update(visible=state == "running"),
-            self.new: gr.update(visible=resting),
+            self.buttons: _message(buttons_html(batch, self.name)),
         }
 
 

@@ -90,6 +90,10 @@ class Batch:
             return "stopping" if self._stop.is_set() else "running"
         return "stopped" if self.count("waiting") else "finished"
 
+    @property
+    def is_resting(self) -> bool:
+        return self.state in ("stopped", "finished")
+
     def count(self, state: ItemState) -> int:
         return sum(item.state == state for item in self.items)
 

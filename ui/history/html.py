@@ -8,6 +8,7 @@ from gradio.i18n import I18nData
 from markupsafe import Markup
 
 from ui.batch.html import url
+from ui.buttons import button, row
 from ui.history.registry import Entry
 from ui.i18n.language import say
 
@@ -20,12 +21,13 @@ _ACT = Markup('type="button" data-act="{}" data-id="{}" title="{}">{}')  # the i
 _IMAGE = Markup('<img src="{}" alt="" loading="lazy">')
 
 
-def history_html(entries: list[tuple[Entry, str | None]], settings: Settings, language: str) -> Markup:
-    """Entries with their small pictures, the newest first."""
+def history_html(entries: list[tuple[Entry, str | None]], settings: Settings, language: str, *, name: str) -> Markup:
+    """Entries with their small pictures, the newest first; below them what deletes all."""
     if not entries:
         return Markup('<p class="hint">{}</p>').format(say(language, "history_empty"))
     cards = Markup().join(_card(*shown, settings, language) for shown in entries)
-    return Markup('<ul class="history-cards">{}</ul>').format(cards)
+    clear = button("clear", "history_clear", id=f"{name}-history-clear", look="clear")
+    return Markup('<ul class="history-cards">{}</ul>{}').format(cards, row([clear], "small"))
 
 
 def _card(entry: Entry, thumb: str | None, settings: Settings, language: str) -> Markup:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from models.errors import BadField
 from ui.batch.thumbnails import thumbnail
+from ui.buttons import TELL_BUTTON
 from ui.history.html import history_html
 from ui.history.registry import Entry
 from ui.i18n.language import label, language_of
@@ -24,40 +25,31 @@ _EVENT: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
 }
-# One event for all buttons of the list; it tells which.
-TELL_BUTTON = """element.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-act]");
-    if (button) trigger("click", { act: button.dataset.act, entry: button.dataset.id });
-});"""
 
 
 class HistoryPanel:
     """The accordion of one tab."""
 
     def __init__(self, tab: Tab, name: str) -> None:
-        self._tab = tab
+        self._tab, self._name = tab, name
         with gr.Accordion(label("history"), open=False, elem_id=f"{name}-history", elem_classes="many") as accordion:
             told = both_languages("history_note").format(minutes=f"{tab.history.keeping.minutes:g}")
             gr.HTML(f'<p class="hint">{told}</p>{forgets_html()}')
             self.message = gr.HTML(visible=False, elem_id=f"{name}-history-message")
             self.list = gr.HTML(js_on_load=TELL_BUTTON, elem_id=f"{name}-history-list")
-            self.clear = gr.Button(
-                label("history_clear"), visible=False, size="sm", elem_id=f"{name}-history-clear", elem_classes="clear"
-            )
         self._events(accordion)
 
     def _events(self, accordion: gr.Accordion) -> None:
-        tab, own = self._tab, [self.message, self.list, self.clear]
+        tab, own = self._tab, [self.message, self.list]
         inputs: Any = {tab.source, tab.kept, *tab.controls}
         outputs: Any = {tab.source, tab.kept, *tab.controls, *tab.panel.components, *own}
         light = _EVENT | {"queue": False}
         gr.on([accordion.expand, tab.kept.change], self.look, None, own, **light)
         self.list.click(self.act, inputs, outputs, **_EVENT)
-        self.clear.click(self.delete_all, inputs, outputs, **light)
 
     def looks_on(self, event: Any) -> None:
         """The list is shown anew on `event`."""
-        gr.on([event], self.look, None, [self.message, self.list, self.clear], **_EVENT | {"queue": False})
+        gr.on([event], self.look, None, [self.message, self.list], **_EVENT | {"queue": False})
 
     def look(self, request: gr.Request) -> Updates:
         owner = owner_of(request)
@@ -65,17 +57,20 @@ class HistoryPanel:
         shown = [(entry, _thumb(entry)) for entry in entries]
         return {
             self.message: gr.update(visible=False),
-            self.list: history_html(shown, self._tab.settings, language_of(request)),
-            self.clear: gr.update(visible=bool(entries)),
+            self.list: history_html(shown, self._tab.settings, language_of(request), name=self._name),
         }
 
     def act(self, values: Values, chosen: gr.EventData, request: gr.Request) -> Iterator[Updates]:
-        """Open, run anew or delete the entry that was clicked."""
+        """Open, run anew or delete the entry that was clicked, or delete all."""
         try:
             owner = required_owner(request)
-            entry = self._tab.history.get(owner, chosen.entry)
+            if chosen.act == "clear":
+                self._tab.history.clear(owner)
+                yield self._cleared(values, request)
+                return
+            entry = self._tab.history.get(owner, chosen.id)
             if chosen.act == "delete":
-                self._tab.history.delete(owner, chosen.entry)
+                self._tab.history.delete(owner, chosen.id)
                 yield self._cleared(values, request)
             elif entry is None or not Path(entry.source).is_file():
                 raise BadField("This result is no longer kept.", reason="history_gone")
@@ -87,11 +82,6 @@ class HistoryPanel:
         except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged
             text = note(explain(error, request), kind="error")
             yield self.look(request) | {self.message: gr.update(value=text, visible=True)}
-
-    def delete_all(self, values: Values, request: gr.Request) -> Updates:
-        if owner := owner_of(request):
-            self._tab.history.clear(owner)
-        return self._cleared(values, request)
 
     def _cleared(self, values: Values, request: gr.Request) -> Updates:
         """What is deleted does not stay in the tab either."""

@@ -7,6 +7,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from models.tasks.options import choice
+from ui.buttons import TELL_BUTTON
 from ui.state.files import publish
 from ui.tabs.result_panel import both_languages
 
@@ -18,12 +19,7 @@ NAMES = {
     "matting": ("smile", "hair", "wall"),
     "emotion": ("lively", "low", "long"),
 }
-# One event for all buttons; it tells which.
-TELL_BUTTON = """element.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-example]");
-    if (button) trigger("click", { example: button.dataset.example });
-});"""
-_BUTTON = Markup('<button type="button" id="{tab}-{name}" data-example="{name}">{picture}{told}</button>')
+_BUTTON = Markup('<button type="button" id="{tab}-{name}" data-act="{name}">{picture}{told}</button>')
 _PICTURE = Markup('<img src="{}/{}.webp" alt="" width="56" height="56" loading="lazy">')
 _GROUP = Markup(
     '<div class="examples" role="group" aria-labelledby="{0}-examples"><p id="{0}-examples">{1}</p>{2}</div>'
@@ -42,7 +38,7 @@ class Examples:
         self.row.click(self.chosen, None, source, **event)
 
     def chosen(self, event: gr.EventData) -> str:
-        return example(choice("example", event.example, NAMES[self.tab]))
+        return example(choice("example", event.act, NAMES[self.tab]))
 
 
 def example(name: str) -> str:

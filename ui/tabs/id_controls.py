@@ -5,11 +5,10 @@ from typing import Any
 import gradio as gr
 
 from models.tasks.id_photo import Options
+from ui.buttons import TELL_BUTTON, button, row
 from ui.i18n.language import label
 from ui.tabs.controls import choices, control, option_of
-from ui.tabs.presets import BLUE
-
-COLOURS = {"white": "#ffffff", "blue": BLUE, "red": "#d9001b"}
+from ui.tabs.presets import SWATCHES
 
 SHOW = """(output) => [
     {__type__: "update", visible: output === "id" || output === "sheet"},
@@ -29,11 +28,8 @@ class IdControls:
             with gr.Row(visible=False, elem_id="matting-id-own") as self.own:
                 self.width, self.height = _number("id_width", min_width=90), _number("id_height", min_width=90)
                 self.unit = control(Options, "id_unit", min_width=120)
-            with gr.Row(elem_classes="presets swatches"):
-                self.colours = {
-                    value: gr.Button(label(f"id_{name}"), size="sm", min_width=80, elem_classes=f"swatch {name}")
-                    for name, value in COLOURS.items()
-                }
+            swatches = [button(name, f"id_{name}", id=f"matting-{name}", look=f"swatch {name}") for name in SWATCHES]
+            self.swatches = gr.HTML(row(swatches, "presets"), js_on_load=TELL_BUTTON)
             with gr.Row():
                 self.zoom = control(Options, "id_zoom", elem_id="matting-id-zoom")
                 self.shift = control(Options, "id_shift")

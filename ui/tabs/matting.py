@@ -11,6 +11,7 @@ from models.tasks.base import AnyTask, Call
 from models.tasks.id_photo import ID_PHOTO
 from models.tasks.matting import MATTING, Options, Pass, finished_alpha, preview, subject
 from models.tasks.options import checked, choice
+from ui.buttons import TELL_BUTTON, button, row
 from ui.i18n.language import label, say
 from ui.i18n.messages import facts, note, run_facts
 from ui.state.control_values import hex_colour
@@ -21,7 +22,7 @@ from ui.tabs.base import FINISH_EVENT, Tab, Values
 from ui.tabs.controls import choices, control
 from ui.tabs.examples import Examples
 from ui.tabs.id_controls import IdControls
-from ui.tabs.presets import BLUE, PRESETS, values_of
+from ui.tabs.presets import BLUE, PRESETS, SETTINGS
 from ui.tabs.result_panel import PicturePanel, Updates, photo_input
 
 OUTPUTS = ("cutout", "alpha", "id", "sheet")
@@ -57,11 +58,8 @@ class MattingTab(Tab):
         self.variant = control(Options, "model", text="variant")
         self.button = gr.Button(label("matting_run"), variant="primary", elem_classes="run", elem_id="matting-run")
         with gr.Column(elem_classes="finishing"):
-            with gr.Row(elem_classes="presets"):
-                self.presets = {
-                    name: gr.Button(label(f"preset_{name}"), size="sm", min_width=80, elem_id=f"matting-preset-{name}")
-                    for name in PRESETS
-                }
+            presets = [button(name, f"preset_{name}", id=f"matting-preset-{name}") for name in PRESETS]
+            self.presets = gr.HTML(row(presets, "presets"), js_on_load=TELL_BUTTON)
             self.output = _radio("output", OUTPUTS)
             self.id = IdControls()
             self._background_controls()
@@ -131,16 +129,17 @@ class MattingTab(Tab):
         controls = {self.variant, self.picture, self.panel.view, *finishing}
         changed = [control.input for control in [*finishing, self.panel.view]] + [self.picture.change]
         self.listen(runs=[self.variant.input], finishes=changed, controls=controls)
-        for name, button in self.presets.items():
-            set_by = [self.settings[setting] for setting in PRESETS[name]]
-            event = button.click(values_of(PRESETS[name]), None, set_by, **FINISH_EVENT)
-            self.finishes_after(event, controls)
-        for value, button in self.id.colours.items():
-            solid = values_of({"background": "colour", "colour": value})
-            self.finishes_after(button.click(solid, None, [self.background, self.colour], **FINISH_EVENT), controls)
+        set_by = {self.settings[name] for setting in SETTINGS.values() for name in setting}
+        pressed = [self.presets.click, self.id.swatches.click]
+        self.finishes_after(gr.on(pressed, self.preset, None, set_by, **FINISH_EVENT), controls)
         self.examples.put_into(self.source, **FINISH_EVENT)
         self.saves(self.panel.download, self.panel.file, self.written, controls)
         self.saves(self.alpha, self.panel.file, self._alpha, controls)
+
+    def preset(self, pressed: gr.EventData) -> Updates:
+        """The controls as a preset, or a colour of ID photos, sets them."""
+        setting = SETTINGS[choice("preset", pressed.act, tuple(SETTINGS))]
+        return {self.settings[name]: value for name, value in setting.items()}
 
     def asked(self, values: Values) -> tuple[AnyTask, Any]:
         given = self.given(values)

@@ -1,8 +1,7 @@
 """The cut-out tab's presets: settings by name."""
 
-from collections.abc import Callable
-
 BLUE = "#438edb"  # of Chinese ID photos
+COLOURS = {"white": "#ffffff", "blue": BLUE, "red": "#d9001b"}
 
 _COMMON: dict[str, object] = {"output": "cutout", "feather": True, "clean_edge": True}
 _OWN: dict[str, dict[str, object]] = {
@@ -12,8 +11,7 @@ _OWN: dict[str, dict[str, object]] = {
     "busy": {"background": "none", "colour": "#ffffff", "alpha_threshold": 30, "erode": 2, "format": "png"},
 }
 PRESETS = {name: _COMMON | own for name, own in _OWN.items()}
-
-
-def values_of(setting: dict[str, object]) -> Callable[[], tuple[object, ...]]:
-    """The function that sets controls to the values of `setting`."""
-    return lambda: tuple(setting.values())
+SWATCHES: dict[str, dict[str, object]] = {
+    name: {"background": "colour", "colour": colour} for name, colour in COLOURS.items()
+}
+SETTINGS = PRESETS | SWATCHES

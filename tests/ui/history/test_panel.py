@@ -29,13 +29,15 @@ def test_only_its_owner_sees_an_entry_and_clears_it(shown: tuple[CartoonTab, His
     tab.history.add("a" * 32, Entry(source, {}, None, picture=picture, files={picture}))
     mine, other = panel.look(visitor("a")), panel.look(visitor("b"))
     assert "<img" in mine[panel.list] and "<img" not in other[panel.list]
-    panel.delete_all({tab.kept: None}, visitor("b"))
+    clear: Any = SimpleNamespace(act="clear")
+    list(panel.act({tab.kept: None}, clear, visitor("b")))
     assert "<img" in panel.look(visitor("a"))[panel.list]
-    assert "<img" not in panel.delete_all({tab.kept: None}, visitor("a"))[panel.list]
+    (cleared,) = panel.act({tab.kept: None}, clear, visitor("a"))
+    assert "<img" not in cleared[panel.list]
 
 
 def test_a_result_that_is_gone_is_one_sentence(shown: tuple[CartoonTab, HistoryPanel]) -> None:
     tab, panel = shown
-    clicked: Any = SimpleNamespace(act="open", entry="none")
+    clicked: Any = SimpleNamespace(act="open", id="none")
     (answer,) = panel.act({tab.kept: None}, clicked, visitor("a"))
     assert "no longer kept" in answer[panel.message]["value"]

@@ -54,6 +54,6 @@ def test_the_page_serves_the_small_pictures() -> None:
 def test_only_a_tabs_own_examples_can_be_chosen(uploads: Path) -> None:
     with gr.Blocks():
         row = Examples("cartoon")
-    assert Path(row.chosen(SimpleNamespace(example="smile"))).name == "smile.jpg"  # type: ignore[arg-type]
+    assert Path(row.chosen(SimpleNamespace(act="smile"))).name == "smile.jpg"  # type: ignore[arg-type]
     with pytest.raises(BadField):
-        row.chosen(SimpleNamespace(example="../../x"))  # type: ignore[arg-type]
+        row.chosen(SimpleNamespace(act="../../x"))  # type: ignore[arg-type]

@@ -5,7 +5,8 @@ import gradio as gr
 from models.tasks.id_photo import Options
 from models.tasks.options import checked, options_of
 from ui.state.control_values import colour
-from ui.tabs.id_controls import COLOURS, IdControls
+from ui.tabs.id_controls import IdControls
+from ui.tabs.presets import COLOURS
 
 
 def test_every_control_is_an_option_with_its_default() -> None:
@@ -19,5 +20,6 @@ def test_every_control_is_an_option_with_its_default() -> None:
 
 def test_the_usual_backgrounds_are_colours_with_a_button_each() -> None:
     with gr.Blocks():
-        assert list(IdControls().colours) == list(COLOURS.values())
+        written = str(IdControls().swatches.value)
+    assert all(f'data-act="{name}"' in written for name in COLOURS)
     assert colour(COLOURS["red"]) == (217, 0, 27)

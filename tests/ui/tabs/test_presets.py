@@ -1,15 +1,18 @@
 """A preset sets controls of the cut-out tab to values that they can have."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from tests.helpers.tabs import made
 from ui.state.control_values import is_valid
 from ui.tabs.matting import MattingTab
-from ui.tabs.presets import PRESETS, values_of
+from ui.tabs.presets import SETTINGS
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", SETTINGS)
 def test_every_value_is_one_of_its_control(name: str) -> None:
     tab = made(MattingTab)
-    assert all(is_valid(tab.settings[setting], value) for setting, value in PRESETS[name].items())
-    assert values_of(PRESETS[name])() == tuple(PRESETS[name].values())
+    pressed: Any = SimpleNamespace(act=name)
+    assert all(is_valid(control, value) for control, value in tab.preset(pressed).items())
