@@ -41,6 +41,7 @@ QUEUE, WORKSPACE = FairQueue(), Workspace()
 cartoon: "Resident[Cartoon]" = Resident("cartoon", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
 matting: "Resident[Matting]" = Resident("matting", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
 emotion: "Resident[Emotion]" = Resident("emotion", queue=ModelQueue(shared=QUEUE), workspace=WORKSPACE)
+WORKSPACE.cartoon = cartoon
 SESSIONS, STOPPING = SharedSessions(), threading.Event()
 RESIDENTS: dict[Family, Resident[Any]] = {"cartoon": cartoon, "matting": matting, "emotion": emotion}
 USUAL_PASSES = UsualPasses(RESIDENTS, usual_inputs.run)  # made where the process serves people

@@ -48,10 +48,10 @@ class Reply:
     def source(self) -> str | None:
         return self.headers.get("x-model-source")
 
-    def fact(self, name: str) -> int | None:
+    def fact(self, name: str) -> int | str | None:
         """What the task tells of its result, by name."""
         told = self.headers.get(f"x-{name}")
-        return None if told is None else int(told)
+        return int(told) if told and told.isdecimal() else told
 
 
 @asynccontextmanager

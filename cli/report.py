@@ -15,7 +15,7 @@ from models.finish.emotion_report import NAMED, verdict
 from models.runtime.resident import Status
 
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff]")
-FACTS = ("faces", "enlarged_from", "copies", "quality", "fits")  # told by name where a task knows them
+FACTS = ("faces", "enlarged_from", "copies", "quality", "fits", "head")  # told by name where a task knows them
 
 
 class Report:

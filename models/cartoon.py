@@ -14,10 +14,12 @@ import numpy as np
 from models import faces
 from models.engines import Compute, Session, open_session
 from models.errors import WeightsError
+from models.media.images import shrink
 
 WORKING_SIDE = 720  # the short side the graphs work on
 STRIDE = 16
 HEAD_VALUES = 3 * faces.HEAD_SIDE**2
+LOOK_SIDE = 1024  # the longest side on which faces are looked for without drawing
 NEVER_TRAINING = {"training_flag": False}
 PROBE_SHAPE = (480, 640)
 PROBE_BOX = np.array([220, 120, 420, 360, 1], np.float32)
@@ -52,6 +54,13 @@ class Cartoon:
     def stylize(self, images: list[np.ndarray]) -> list[Stylized]:
         """RGB uint8 [H,W,3] each; the same order back."""
         return [self._stylize(rgb) for rgb in self._in_turns(images)]
+
+    def face_points(self, rgb: np.ndarray) -> list[np.ndarray]:
+        """The 68 landmarks [68,2] of every face, in pixels of RGB uint8 [H,W,3]; nothing is drawn."""
+        small = shrink(rgb, LOOK_SIDE)
+        scale = rgb.shape[1] / small.shape[1]
+        boxes = faces.detect(self.detector, small)
+        return [scale * faces.landmarks(self.keypoints, small, box) for box in boxes]
 
     def warm_up(self) -> dict[str, np.ndarray]:
         """Runs all four graphs; a fixed picture's answers, for the known-answer check.

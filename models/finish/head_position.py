@@ -1,6 +1,8 @@
-"""Where the head is, from the outline of a person alone."""
+"""Where the head is, from the outline of a person, checked against the face where somebody has found it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -17,17 +19,27 @@ NECK_RANGE = (0.8, 1.5)  # where the neck is looked for below the crown, in head
 NECK_DEPTH = 1.12  # head and shoulders are wider than the neck by at least this
 NECK_EVEN = 1.05  # rows up to this much wider than the narrowest are the neck
 CHIN = 0.93  # of the way from the crown to the middle of the neck
+# Of 68 landmarks, and what a face tells of its head: the eyes lie half way between chin and crown, hair lies above.
+CHIN_POINT, NOSE_POINT, EYE_POINTS, JAW = 8, 30, slice(36, 48), (0, 16)
+CROWN_ABOVE_EYES = 1.1  # of the way from the eyes to the chin
+# Outline and face may differ by this much of the head's height: a beard, a veil or a bun is more, a hairdo is not.
+FACE_TOLERANCE = 0.15
+
+Told = Literal["outline", "both", "face"]
+FindFaces = Callable[[np.ndarray], Sequence[np.ndarray]]  # photo RGB uint8 → 68 points [68,2] of each face
 
 
 @dataclass(frozen=True)
 class Head:
     """Rows of crown and chin and the middle column, in pixels of the photo. Not `sure` where hair hides the neck or
-    the photo ends at the crown: then the chin is an estimate."""
+    the photo ends at the crown: then the chin is an estimate. `told` by the outline alone, by both where a face agrees
+    with it, or by the face where it does not."""
 
     crown: float
     chin: float
     middle: float
     sure: bool
+    told: Told = "outline"
 
 
 def find_head(matte: np.ndarray) -> Head | None:
@@ -46,6 +58,33 @@ def find_head(matte: np.ndarray) -> Head | None:
     middle = float(runs[: forehead + 1].mean())
     height = height if neck is None else CHIN * neck
     return Head(crown * scale, (crown + height) * scale, middle * scale, neck is not None and crown > 0)
+
+
+def against_faces(head: Head, faces: Sequence[np.ndarray], matte: np.ndarray) -> Head:
+    """The head, corrected where it disagrees with the largest of `faces` that lies on the person of `matte`: beards and
+    long hair hide a chin, big hair and raised arms hide a crown, a second person moves the middle. A chin that the
+    outline only guesses is always the face's."""
+    own = [points for points in faces if _lies_on(points, matte)]
+    if not own:
+        return head
+    points = max(own, key=_reach)
+    reach, eyes = _reach(points), float(points[EYE_POINTS, 1].mean())
+    seen = eyes - CROWN_ABOVE_EYES * reach, eyes + reach, float(points[JAW, 0].mean())
+    near = FACE_TOLERANCE * (1 + CROWN_ABOVE_EYES) * reach
+    outlined, allowed = (head.crown, head.chin, head.middle), (near, near if head.sure else 0.0, near)
+    crown, chin, middle = (b if abs(a - b) > limit else a for a, b, limit in zip(outlined, seen, allowed, strict=True))
+    agreed = (crown, chin, middle) == outlined
+    return replace(head, crown=crown, chin=chin, middle=middle, sure=crown > 0, told="both" if agreed else "face")
+
+
+def _reach(points: np.ndarray) -> float:
+    """From the eyes down to the chin, at least a pixel."""
+    return max(1.0, float(points[CHIN_POINT, 1] - points[EYE_POINTS, 1].mean()))
+
+
+def _lies_on(points: np.ndarray, matte: np.ndarray) -> bool:
+    column, row = points[NOSE_POINT].astype(int)
+    return 0 <= row < matte.shape[0] and 0 <= column < matte.shape[1] and bool(matte[row, column] > 0.5)
 
 
 def _largest(solid: np.ndarray) -> np.ndarray:

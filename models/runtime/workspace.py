@@ -8,6 +8,7 @@ More threads than cores at once would make nothing faster, and probes would wait
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from models.errors import Busy
 from models.runtime import cpu_count
@@ -69,3 +70,4 @@ class Workspace:
         self.decoding = threading.Semaphore(max(1, cores // 2))
         self.finishing = threading.Semaphore(cores)
         self.outputs: Outputs | None = None
+        self.cartoon: Any = None  # the resident whose detector checks where heads are, once it is warm

@@ -1,14 +1,16 @@
 """Photo → ID photo, or a sheet of them to print."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from models.errors import BadField, BadImage
 from models.finish import id_photo
 from models.finish.cutout import to_matte
-from models.finish.head_position import Head
+from models.finish.head_position import Head, Told
 from models.finish.id_photo import (
     LIMIT_RANGE,
     OWN_LIMITS,
@@ -23,7 +25,9 @@ from models.finish.id_photo import (
     own_size,
 )
 from models.finish.print_sheet import Paper, layout, sheet
-from models.tasks.base import File
+from models.media.sources import Source
+from models.runtime.resident import Resident
+from models.tasks.base import Call, File
 from models.tasks.matting import BACKGROUNDS, Pass, PersonOptions, PersonTask, finished_alpha
 from models.tasks.options import number, option
 
@@ -78,10 +82,12 @@ class Options(PersonOptions):
 
 @dataclass(frozen=True)
 class Result:
-    """RGB uint8, RGBA before a transparent background; how many copies a sheet has, 1 for a photo."""
+    """RGB uint8, RGBA before a transparent background; how many copies a sheet has, 1 for a photo; what told where the
+    head is."""
 
     image: np.ndarray
-    copies: int = 1
+    copies: int
+    head: Told
 
 
 class IdPhotoTask(PersonTask[Options, Result]):
@@ -90,14 +96,22 @@ class IdPhotoTask(PersonTask[Options, Result]):
     doc = "An ID photo of exact size with the head in its place, or a sheet of them to print."
     options = Options
 
+    @contextmanager
+    def run(self, source: Source, options: Options, *, resident: Resident[Any], call: Call) -> Iterator[Pass]:
+        with super().run(source, options, resident=resident, call=call) as passed:
+            with call.stage("forward"):
+                _ = passed.head  # here, where nobody waits for a place to finish
+            yield passed
+
     def finish(self, passed: Pass, options: Options) -> Result:
         """Raises BadImage when nobody is there. On a sheet a transparent background is white."""
         if options.output == "photo":
-            return Result(_photo(passed, options))
+            return Result(_photo(passed, options), 1, head_of(passed).told)
         if options.background == "transparent" and not options.with_image:
             options = replace(options, background=WHITE)
         copies = len(layout(options.size, options.paper).corners)
-        return Result(sheet(_photo(passed, options), options.size, options.paper), copies)
+        printed = sheet(_photo(passed, options), options.size, options.paper)
+        return Result(printed, copies, head_of(passed).told)
 
     def file_name(self, options: Options) -> str:
         return f"{self.result if options.output == 'photo' else 'print-sheet'}.{options.format}"
@@ -107,12 +121,14 @@ class IdPhotoTask(PersonTask[Options, Result]):
         limit = options.id_limit if options.output == "photo" else None
         made = id_photo.encode(result.image, options.format, dpi=options.size.dpi, limit_kb=limit)
         name = self.file_name(options)
-        return File(made.data, name, {"fits": int(made.fits), "quality": made.quality or 0, "copies": result.copies})
+        facts = {"fits": int(made.fits), "quality": made.quality or 0, "copies": result.copies}
+        return File(made.data, name, {**facts, "head": result.head})
 
     def remarks(self, passed: Pass, options: Options) -> tuple[str, ...]:
         part = frame_of(passed, options)
         found = {
             "id_unsure": not head_of(passed).sure,
+            "id_face": head_of(passed).told == "face",
             "id_short": id_photo.ends_early(part, to_matte(passed.alpha)),
             "id_soft": id_photo.enlargement(part, options.size) > SOFT,
         }

@@ -1,8 +1,10 @@
 """Photo → cutout."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -21,12 +23,14 @@ from models.finish.cutout import (
     to_matte,
 )
 from models.finish.foreground import foreground
-from models.finish.head_position import Head, find_head
+from models.finish.head_position import FindFaces, Head, against_faces, find_head
 from models.finish.matte_quality import Finding, judge
 from models.matting import Matting
 from models.media import images
 from models.media.sources import Source, read
-from models.tasks.base import File, Task
+from models.runtime.resident import Resident
+from models.tasks.base import Call, File, Task
+from models.tasks.face_look import looker
 from models.tasks.options import option
 
 PersonOptionsT = TypeVar("PersonOptionsT", bound="PersonOptions")
@@ -102,11 +106,12 @@ class Options(PersonOptions):
 
 @dataclass(frozen=True)
 class Pass:
-    """Photo RGB uint8 [H,W,3], the model's matte as uint8 [H,W], and which variant made it."""
+    """Photo RGB uint8 [H,W,3], the model's matte as uint8 [H,W], and which variant made it; what may find faces."""
 
     photo: np.ndarray
     alpha: np.ndarray
     variant: MattingVariant
+    find_faces: FindFaces | None = None
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -115,7 +120,10 @@ class Pass:
 
     @cached_property
     def head(self) -> Head | None:
-        return find_head(to_matte(self.alpha))
+        """Looked for once, when it is first asked for."""
+        matte = to_matte(self.alpha)
+        head = find_head(matte)
+        return against_faces(head, self.find_faces(self.photo), matte) if head and self.find_faces else head
 
     @cached_property
     def small(self) -> np.ndarray:
@@ -153,6 +161,11 @@ class PersonTask(Task[PersonOptionsT, np.ndarray, Pass, Result]):
 
     family = "matting"
     source = "image"
+
+    @contextmanager
+    def run(self, source: Source, options: PersonOptionsT, *, resident: Resident[Any], call: Call) -> Iterator[Pass]:
+        with super().run(source, options, resident=resident, call=call) as passed:
+            yield replace(passed, find_faces=looker(resident.workspace.cartoon, call))
 
     def variant(self, options: PersonOptionsT) -> str | None:
         return options.model

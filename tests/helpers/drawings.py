@@ -6,24 +6,34 @@ import cv2
 import numpy as np
 import soundfile
 
-Point = tuple[int, int]
+Point, Colour = tuple[int, int], tuple[int, int, int]
 HAIR, SKIN, SHADE, SHIRT = (58, 38, 30), (232, 188, 158), (205, 150, 120), (52, 92, 120)
+FACE, FACE_AXES, HAIR_AXES = (450, 480), (200, 265), (275, 350)
 
 
-def portrait() -> np.ndarray:
-    """A smiling person before a soft wall, RGB uint8 [1100,900,3]."""
+def portrait(*, hair: Point = HAIR_AXES, beard: int = 0) -> np.ndarray:
+    """A smiling person before a soft wall, RGB uint8 [1100,900,3]; its hair as wide and high as its oval, its beard so
+    many pixels long."""
     picture = _wall(1100, 900)
-    _oval(picture, (450, 470), (275, 350), HAIR)
-    _oval(picture, (450, 1120), (400, 330), SHIRT)
-    cv2.rectangle(picture, (370, 650), (530, 850), (214, 166, 136), -1)
-    _oval(picture, (450, 845), (120, 60), (214, 166, 136))
+    _body(picture, hair, HAIR, SHIRT, (214, 166, 136))
     _face(picture)
+    _beard(picture, beard, HAIR)
     for x in (370, 530):
         _eye(picture, x)
     _mouth_and_nose(picture)
     _fringe(picture)
     grain = np.random.default_rng(0).normal(0, 3, picture.shape)
     return np.clip(cv2.GaussianBlur(picture, (0, 0), 0.8) + grain, 0, 255).astype(np.uint8)
+
+
+def portrait_matte(*, hair: Point = HAIR_AXES, beard: int = 0) -> np.ndarray:
+    """Where that person is, float32 [1100,900] in 0..1."""
+    matte = np.zeros((1100, 900, 3), np.uint8)
+    white = (255, 255, 255)
+    _body(matte, hair, white, white, white)
+    _oval(matte, FACE, FACE_AXES, white)
+    _beard(matte, beard, white)
+    return matte[..., 0].astype(np.float32) / 255
 
 
 def png(rgb: np.ndarray) -> bytes:
@@ -51,8 +61,20 @@ def _wall(height: int, width: int) -> np.ndarray:
     return cv2.GaussianBlur(wall, (0, 0), 12)
 
 
-def _oval(picture: np.ndarray, centre: Point, axes: Point, colour: tuple[int, int, int]) -> None:
+def _oval(picture: np.ndarray, centre: Point, axes: Point, colour: Colour) -> None:
     cv2.ellipse(picture, centre, axes, 0, 0, 360, colour, -1, cv2.LINE_AA)
+
+
+def _body(picture: np.ndarray, axes: Point, hair: Colour, shirt: Colour, skin: Colour) -> None:
+    _oval(picture, (450, 470), axes, hair)
+    _oval(picture, (450, 1120), (400, 330), shirt)
+    cv2.rectangle(picture, (370, 650), (530, 850), skin, -1)
+    _oval(picture, (450, 845), (120, 60), skin)
+
+
+def _beard(picture: np.ndarray, length: int, colour: Colour) -> None:
+    if length:
+        cv2.ellipse(picture, (450, 620), (210, length), 0, 0, 180, colour, -1, cv2.LINE_AA)
 
 
 def _face(picture: np.ndarray) -> None:

@@ -16,3 +16,11 @@ def person(arms: bool = False) -> np.ndarray:
         for side in (-1, 1):
             cv2.line(matte, (MIDDLE + side * 130, 500), (MIDDLE + side * 200, 20), 1.0, 34)
     return matte
+
+
+def face_points(middle: int = MIDDLE) -> np.ndarray:
+    """68 landmarks of that figure's face [68,2]: eyes half way between crown and chin, the rest where it matters."""
+    points = np.full((68, 2), (middle, (CROWN + CHIN) / 2 + 30), np.float32)
+    points[8] = middle, CHIN
+    points[36:48, 1] = (CROWN + CHIN) / 2
+    return points

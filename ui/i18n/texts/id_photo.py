@@ -40,6 +40,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The chin is hidden in the outline, so the size of the head is an estimate: check it, and set the head size.",
         "轮廓中看不出下巴位置，头部大小为估计值，请检查并用滑块调整。",
     ),
+    "note_id_face": (
+        "The outline (hair, a beard, arms, a second person) does not show the head: it is placed by the face.",
+        "轮廓（头发、胡须、手臂或旁人）看不出头部，已按人脸定位。",
+    ),
     "note_id_short": (
         "The photo ends above the lower edge: make the head larger, move it down, or use a photo that shows more.",
         "照片下方不够长：请放大头部、下移，或换一张身体更完整的照片。",
