@@ -16,10 +16,10 @@ from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, WebPImagePlu
 
 from models.errors import BadImage, PrewarmError, TooLarge, WrongKind
 from models.media.file_types import kind_of
-from models.media.picture import tiff
+from models.media.picture import png, tiff
 from models.media.picture.colour_profiles import profile_of
 from models.media.picture.cut_off import Patient, load
-from models.media.picture.pixels import orientation, over_white, upright_rgb
+from models.media.picture.pixels import frame_alone, orientation, over_white, upright_rgb
 from models.media.sources import Source, read
 
 Format = Literal["png", "jpg", "webp"]
@@ -66,7 +66,8 @@ def decode(data: bytes) -> np.ndarray:
     file.allow(_PIXEL_SECONDS + _SECONDS_PER_PIXEL * image.width * image.height)
     kind, turn, icc = image.format, orientation(image), profile_of(image, data)
     try:
-        loaded = load(image, file)
+        frame = image.tile[0][1] if kind == "GIF" and image.tile else None
+        loaded = frame_alone(load(image, file), frame)
         _check_size(*loaded.size)
         return upright_rgb(loaded, icc, turn)
     except Image.DecompressionBombError:
@@ -153,6 +154,8 @@ def _opened(data: bytes) -> tuple[ImageFile.ImageFile, Patient]:
     kind = _readable(data)
     if kind == "TIFF":
         _check_tiff(data)
+    if kind == "PNG":
+        data = png.sound(data)
     _silence_pillow()
     file = Patient(data)
     file.allow(_HEADER_SECONDS)

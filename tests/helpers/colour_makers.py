@@ -91,26 +91,28 @@ def grey_profile(curve: bytes) -> bytes:
 
 
 def cmyk_profile() -> bytes:
-    """A press: a grid of 9 ink amounts each to Lab, where ink darkens more than the plain product says."""
+    """A press: a grid of 9 ink amounts each, where ink darkens more than the plain product says."""
     steps = np.stack(np.meshgrid(*[np.linspace(0, 1, 9)] * 4, indexing="ij"), axis=-1).reshape(-1, 4)
     rgb = ((1 - steps[:, :3]) * (1 - steps[:, 3:])) ** 1.3 * [0.95, 0.9, 0.8] + 0.03
+    return _profile(b"CMYK", [(b"A2B0", _table(4, 9, rgb))], "odd press", b"Lab ", b"prtr")
+
+
+def table_profile() -> bytes:
+    """A scanner: a grid of 17 levels each, warmer than sRGB."""
+    steps = np.stack(np.meshgrid(*[np.linspace(0, 1, 17)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    return _profile(b"RGB ", [(b"A2B0", _table(3, 17, steps**2.2 * [1.1, 1, 0.7]))], "odd scanner", b"Lab ", b"scnr")
+
+
+def _table(inputs: int, grid: int, rgb: np.ndarray) -> bytes:
+    """From light in sRGB's primaries, [grid ** inputs, 3], to Lab."""
     xyz = np.clip(rgb, 0, 1) @ colourants(SRGB_XY).T / D50
     f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     lab = np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=-1)
     codes = np.clip(np.round(lab * [652.8, 256, 256] + [0, 32768, 32768]), 0, 65535).astype(">u2")
     ramp = np.array([0, 65535], ">u2").tobytes()
     matrix = struct.pack(">9i", *(65536 * value for value in (1, 0, 0, 0, 1, 0, 0, 0, 1)))
-    lut = (
-        b"mft2"
-        + bytes(4)
-        + bytes([4, 3, 9, 0])
-        + matrix
-        + struct.pack(">HH", 2, 2)
-        + ramp * 4
-        + codes.tobytes()
-        + ramp * 3
-    )
-    return _profile(b"CMYK", [(b"A2B0", lut)], "odd press", b"Lab ", b"prtr")
+    head = b"mft2" + bytes(4) + bytes([inputs, 3, grid, 0]) + matrix + struct.pack(">HH", 2, 2)
+    return head + ramp * inputs + codes.tobytes() + ramp * 3
 
 
 def with_chunks(image: Image.Image, *chunks: bytes) -> bytes:

@@ -28,6 +28,7 @@ from tests.helpers.picture_makers import (
     transparent_palette,
     turned,
     with_alpha,
+    with_damaged_chunk,
 )
 
 _GOOD = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
@@ -63,6 +64,7 @@ PICTURES: list[Odd] = [
         webp_animated=lambda: animated("WEBP", lossless=True),
         avif_alpha=lambda: saved(with_alpha(), "AVIF", quality=95),
         apng=lambda: animated("PNG"),
+        png_damaged_note=lambda: with_damaged_chunk(saved(quarters(), "PNG")),
         gif_animated=lambda: animated("GIF"),
         png_palette=lambda: saved(quarters("P"), "PNG"),
         png_palette_hole=transparent_palette,

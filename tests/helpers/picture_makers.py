@@ -80,6 +80,19 @@ def animated(format: str, **options: object) -> bytes:
     return saved(quarters(), format, save_all=True, append_images=rest, duration=100, **options)
 
 
+def small_frame() -> bytes:
+    """A GIF whose lowest rows lie outside of its only frame (GIF89a, 20)."""
+    image = quarters().crop((0, 0, WIDTH, HEIGHT // 2 + 8)).quantize(4)
+    data = bytearray(saved(image, "GIF"))
+    struct.pack_into("<HH", data, 6, WIDTH, HEIGHT)
+    return bytes(data)
+
+
+def with_damaged_chunk(data: bytes) -> bytes:
+    """A PNG with a profile behind its header whose checksum is wrong."""
+    return data[:33] + chunk(b"iCCP", b"x\0\0" + zlib.compress(DISPLAY_P3))[:-4] + bytes(4) + data[33:]
+
+
 def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

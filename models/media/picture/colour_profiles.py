@@ -55,6 +55,9 @@ _CURVES: Final[dict[int, Curve]] = {
 _FILM_AS_SRGB = frozenset([1, 6, 14, 15])
 
 _CURVE_STEPS = 4096
+_MAX_TAGS = 100
+_FULL_AMOUNTS = {b"RGB Lab ": 65280, b"RGB XYZ ": 32768}
+_USUAL, _FINE = ImageCms.Flags.NONE, ImageCms.Flags.HIGHRESPRECALC  # fine ones take 0.1 s more where they are tables
 # Without chromaticities a gamma this close to 1 / 2.2 means sRGB.
 _SRGB_GAMMA, _SRGB_GAMMA_WIDTH = 0.45455, 0.02
 _D50 = (0.9642, 1.0, 0.8249)
@@ -93,7 +96,8 @@ def to_srgb(icc: bytes | Light | None, grey: bool, mode: str) -> tuple[Transform
     srgb = _srgb()
     with suppress(ImageCms.PyCMSError, OSError, ValueError):
         if takes in ("CMYK", "LAB") or not _is_srgb(profile, srgb, takes):
-            return ImageCms.buildTransform(profile, srgb, takes, "RGB"), takes
+            flags = _FINE if takes == "RGB" else _USUAL
+            return ImageCms.buildTransform(profile, srgb, takes, "RGB", flags=flags), takes
     return None, "RGB"
 
 
@@ -104,9 +108,28 @@ def _srgb() -> ImageCms.ImageCmsProfile:
 
 
 def _parsed(icc: bytes | None) -> ImageCms.ImageCmsProfile | None:
-    with suppress(ImageCms.PyCMSError, OSError, ValueError):
-        return ImageCms.ImageCmsProfile(BytesIO(icc)) if icc else None
+    """None too for a profile that claims more bytes than there are."""
+    if not icc or int.from_bytes(icc[:4], "big") > len(icc):
+        return None
+    with suppress(ImageCms.PyCMSError, OSError, ValueError, struct.error):
+        return ImageCms.ImageCmsProfile(BytesIO(_with_plain_tables(icc)))
     return None
+
+
+def _with_plain_tables(icc: bytes) -> bytes:
+    """Tables of 16 bits from RGB have their full amount at 65280 of Lab and 32768 of XYZ by the book (ICC.1:2010,
+    10.8); browsers look for it at 65535, so LittleCMS is given tables that come to the same."""
+    full = _FULL_AMOUNTS.get(icc[16:24])
+    if not full:
+        return icc
+    for at in range(132, 132 + 12 * min(int.from_bytes(icc[128:132], "big"), _MAX_TAGS), 12):
+        tag, first, _ = struct.unpack_from(">4sII", icc, at)
+        if tag == b"A2B0" and icc[first : first + 4] == b"mft2":
+            inputs, outputs, grid, entries, steps = struct.unpack_from(">3B37x2H", icc, first + 8)
+            first += 52 + 2 * inputs * entries + 2 * outputs * grid**inputs
+            table = np.frombuffer(icc, ">u2", outputs * steps, first) * (full / 65535) + 0.5
+            return icc[:first] + table.astype(">u2").tobytes() + icc[first + 2 * len(table) :]
+    return icc
 
 
 def _is_srgb(profile: ImageCms.ImageCmsProfile, srgb: ImageCms.ImageCmsProfile, mode: str) -> bool:

@@ -53,6 +53,15 @@ def over_white(band: Image.Image, transform: Transform | None = None, mode: str 
     return white
 
 
+def frame_alone(image: Image.Image, frame: tuple[int, int, int, int] | None) -> Image.Image:
+    """A GIF whose first frame does not fill it, before nothing; Pillow puts some colour around it."""
+    if frame is None or frame == (0, 0, *image.size):
+        return image
+    alone = Image.new("RGBA", image.size, (255, 255, 255, 0))
+    alone.paste(image.crop(frame).convert("RGBA"), frame)
+    return alone
+
+
 def orientation(image: Image.Image) -> int:
     """EXIF orientation, 1..8; 1 when the block is broken or absurd, which costs nobody the picture.
 

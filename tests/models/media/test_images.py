@@ -134,6 +134,11 @@ def test_a_wide_gamut_picture_becomes_srgb():
     assert np.abs(np.array([red, green, blue], int) - (216, 93, 24)).max() <= 2
 
 
+def test_around_the_frame_of_a_gif_there_is_nothing():
+    rgb = images.decode(make.small_frame())
+    assert (rgb[make.HEIGHT // 2 + 8 :] == 255).all() and np.abs(rgb[16, 24].astype(int) - make.COLOURS[0]).max() <= 6
+
+
 def test_sixteen_bit_grey_is_scaled_not_clipped():
     ramp = np.linspace(0, 65535, 256).astype(np.uint16)[None].repeat(64, 0)
     rgb = images.decode(make.saved(Image.fromarray(ramp), "PNG"))

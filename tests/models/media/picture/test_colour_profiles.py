@@ -26,6 +26,8 @@ PROFILES = {
     "bt2020": make.rgb_profile(make.BT2020_XY),
     "for_grey": make.grey_profile(make.gamma_curve(1)),
     "for_ink": make.cmyk_profile(),
+    "scanner": make.table_profile(),
+    "claims_too_much": (len(P3) + 50).to_bytes(4, "big") + P3[4:],
     "none": b"no profile" * 20,
 }
 EXACT: dict[str, dict[str, object]] = {
@@ -50,7 +52,7 @@ def profiled() -> dict[str, bytes]:
         for format, options in EXACT.items()
         for name, icc in PROFILES.items()
         # Browsers call an AVIF broken whose profile is for something else.
-        if format != "AVIF" or name not in ("for_grey", "for_ink", "none")
+        if format != "AVIF" or name not in ("for_grey", "for_ink", "none", "claims_too_much")
     }
     for mode, image in modes().items():
         for name in ("p3", "for_grey"):
