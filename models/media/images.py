@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import struct
 import warnings
 from contextlib import suppress
 from ctypes.util import find_library
@@ -16,7 +17,7 @@ from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, WebPImagePlu
 
 from models.errors import BadImage, PrewarmError, TooLarge, WrongKind
 from models.media.file_types import kind_of
-from models.media.picture import png, tiff
+from models.media.picture import png, tiff, tiff_rewrites
 from models.media.picture.colour_profiles import profile_of
 from models.media.picture.cut_off import Patient, load
 from models.media.picture.pixels import frame_alone, orientation, over_white, upright_rgb
@@ -65,11 +66,13 @@ def decode(data: bytes) -> np.ndarray:
     image, file = _opened(data)
     file.allow(_PIXEL_SECONDS + _SECONDS_PER_PIXEL * image.width * image.height)
     kind, turn, icc = image.format, orientation(image), profile_of(image, data)
+    negative = kind == "TIFF" and tiff_rewrites.is_negative(image)
     try:
         frame = image.tile[0][1] if kind == "GIF" and image.tile else None
         loaded = frame_alone(load(image, file), frame)
         _check_size(*loaded.size)
-        return upright_rgb(loaded, icc, turn)
+        rgb = upright_rgb(loaded, icc, turn)
+        return np.subtract(255, rgb, out=rgb) if negative else rgb
     except Image.DecompressionBombError:
         _too_many_pixels()
     except PrewarmError:
@@ -153,7 +156,7 @@ def _opened(data: bytes) -> tuple[ImageFile.ImageFile, Patient]:
         _too_many_bytes(len(data))
     kind = _readable(data)
     if kind == "TIFF":
-        _check_tiff(data)
+        data = _checked_tiff(data)
     if kind == "PNG":
         data = png.sound(data)
     _silence_pillow()
@@ -173,12 +176,14 @@ def _opened(data: bytes) -> tuple[ImageFile.ImageFile, Patient]:
     return image, file
 
 
-def _check_tiff(data: bytes) -> None:
+def _checked_tiff(data: bytes) -> bytes:
+    """In a form that Pillow reads."""
     try:
         _check_size(*tiff.size_of(data))
+        return tiff_rewrites.readable(data)
     except tiff.UnreadCompression:
         _save_as_jpeg("TIFF")
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, struct.error) as error:
         _damaged("TIFF", error)
 
 

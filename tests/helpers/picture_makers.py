@@ -199,15 +199,35 @@ def shared_strips() -> bytes:
     return _tiff(tags | {273: [8] * 320, 279: [len(part)] * 320}, part)
 
 
-def _tiff(tags: dict[int, list[int]], body: bytes) -> bytes:
-    first = 8 + len(body)
+def planes(order: str = "<", *, big: bool = False) -> bytes:
+    """TIFF of 16 bits, each channel for itself."""
+    body = np.asarray(quarters()).transpose(2, 0, 1).astype(order + "u2") * 257
+    size, first = body[0].nbytes, 16 if big else 8
+    shape = {256: [WIDTH], 257: [HEIGHT], 258: [16] * 3, 259: [1], 262: [2], 277: [3], 278: [HEIGHT], 284: [2]}
+    offsets = [first + size * place for place in range(3)]
+    return _tiff(shape | {273: offsets, 279: [size] * 3}, body.astype(order + "u2").tobytes(), order, big)
+
+
+def from_white() -> bytes:
+    """TIFF of 16-bit grey that counts from white."""
+    body = (65535 - np.asarray(quarters("L")).astype("<u2") * 257).astype("<u2").tobytes()
+    shape = {256: [WIDTH], 257: [HEIGHT], 258: [16], 259: [1], 262: [0], 277: [1], 278: [HEIGHT]}
+    return _tiff(shape | {273: [8], 279: [len(body)]}, body)
+
+
+def _tiff(tags: dict[int, list[int]], body: bytes, order: str = "<", big: bool = False) -> bytes:
+    kind, letter, head = (16, "Q", 8) if big else (4, "I", 2)
+    first, inline = 2 * struct.calcsize(letter) + len(body), struct.calcsize(letter)
     entries, rest = b"", b""
-    for tag, values in tags.items():
-        packed = struct.pack(f"<{len(values)}I", *values)
-        at = first + 2 + 12 * len(tags) + 4 + len(rest)
-        entries += struct.pack("<HHI", tag, 4, len(values)) + (packed if len(values) == 1 else struct.pack("<I", at))
+    for tag, values in sorted(tags.items()):
+        packed = struct.pack(f"{order}{len(values)}{letter}", *values)
+        at = first + head + (4 + 2 * inline) * len(tags) + inline + len(rest)
+        entries += struct.pack(f"{order}HH{letter}", tag, kind, len(values))
+        entries += packed if len(values) == 1 else struct.pack(order + letter, at)
         rest += packed if len(values) > 1 else b""
-    return struct.pack("<2sHI", b"II", 42, first) + body + struct.pack("<H", len(tags)) + entries + bytes(4) + rest
+    start = struct.pack(f"{order}2sH", b"II" if order == "<" else b"MM", 43 if big else 42)
+    start += struct.pack(order + ("HHQ" if big else "I"), *((8, 0) if big else ()), first)
+    return start + body + struct.pack(order + ("Q" if big else "H"), len(tags)) + entries + bytes(inline) + rest
 
 
 def counted(data: bytes, tag: int, count: int) -> bytes:
