@@ -59,8 +59,8 @@ class Cartoon:
         """The 68 landmarks [68,2] of every face, in pixels of RGB uint8 [H,W,3]; nothing is drawn."""
         small = shrink(rgb, LOOK_SIDE)
         scale = rgb.shape[1] / small.shape[1]
-        boxes = faces.detect(self.detector, small)
-        return [scale * faces.landmarks(self.keypoints, small, box) for box in boxes]
+        boxes = list(faces.detect(self.detector, small))
+        return [scale * points for points in faces.landmarks(self.keypoints, small, boxes)]
 
     def warm_up(self) -> dict[str, np.ndarray]:
         """Runs all four graphs; a fixed picture's answers, for the known-answer check.
