@@ -65,7 +65,7 @@ def _clips() -> list[Arrays]:
     return [{"waveform": ((clip - clip.mean()) / np.sqrt(clip.var() + emotion.NORM_EPS))[None]} for clip in clips]
 
 
-def _generator(name: str, told: str) -> Part:
+def _generator(name: str, *, told: str) -> Part:
     image = Value(("height", "width", 3), f"{told}, BGR in 0..255, float32; both sides multiples of {cartoon.STRIDE}")
     drawn = Value(("height", "width", 3), "the cartoon, BGR, uint8")
     probes = lambda: _pictures(cartoon.probe_picture, SIZES)  # noqa: E731
@@ -99,8 +99,8 @@ CLIP = Value((1, "samples"), "16 kHz in one channel, float32, of mean 0 and vari
 
 PARTS: Mapping[Family, tuple[Part, ...]] = {
     "cartoon": (
-        _generator("cartoon_bg", "the whole frame"),
-        _generator("cartoon_h", f"a head, aligned to {faces.HEAD_SIDE} px"),
+        _generator("cartoon_bg", told="the whole frame"),
+        _generator("cartoon_h", told=f"a head, aligned to {faces.HEAD_SIDE} px"),
         _face_part("detector", faces.DETECTOR_SIDE, "the frame, filled up with the mean colour", BOXES),
         _face_part("keypoints", faces.LANDMARK_SIDE, "a face, cut out", POINTS),
     ),
