@@ -1,19 +1,14 @@
 """The torch engine on its CPU device against OpenVINO in f32: every sample, and graphs built as the published ones."""
 
-import gc
-from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-import torch
 
 from models.cartoon import NEVER_TRAINING
 from models.emotion import Emotion
 from models.engines import Compute, Session, open_session
-from models.engines.torch.batches import Tensors
-from models.errors import DeviceFull
 from models.weights.store import SAMPLES
 from tests.helpers import pictures
 from tests.helpers.standins_emotion import random_model, real_conf, tone
@@ -143,31 +138,3 @@ def test_windows_of_a_long_recording_together_are_heard_as_they_are_alone(tmp_pa
 def test_a_batch_is_bounded_by_what_it_takes(artifacts: Path) -> None:
     drawing = open_session(SAMPLES / "cartoon" / "cartoon_h.pb", compute=compute(artifacts))
     assert [drawing.together(3 * side**2) for side in (288, 720, 2048, 4096)] == [50, 8, 1, 1]
-
-
-def test_passes_leave_nothing_behind_refused_ones_neither(artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a device that has memory for one small picture."""
-    session = open_session(SAMPLES / "cartoon" / "cartoon_h.pb", compute=compute(artifacts))
-    runner = session._runner  # type: ignore[attr-defined]
-    forward = runner._forward
-
-    def cramped(several: Sequence[Tensors]) -> list[Tensors]:
-        made = forward(several)
-        if len(several) > 1 or len(several[0][0]) > 16:
-            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
-        return made
-
-    monkeypatch.setattr(runner, "_forward", cramped)
-    small, large = ({"input_image": np.full((side, side, 3), 90, np.float32)} for side in (16, 32))
-    expected, before = session.run(small), tensors()
-    for _ in range(2):
-        for found in session.run_all([small] * 3):
-            np.testing.assert_array_equal(found["output_image"], expected["output_image"])
-        with pytest.raises(DeviceFull):
-            session.run_all([small, large])
-        assert tensors() == before
-
-
-def tensors() -> int:
-    gc.collect()
-    return sum(issubclass(type(each), torch.Tensor) for each in gc.get_objects())
