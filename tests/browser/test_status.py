@@ -73,9 +73,10 @@ def test_bytes_errors_and_styles_are_shown_while_they_load(ready_studio: str, vi
     pretend(page, {"models": {"cartoon": FETCHING, "matting": FAILED, "emotion": SLOW}, "variants": variants})
     page.get_by_text("750.0 MB of 1.9 GB").first.wait_for()
     assert "fetching 38 %" in page.inner_text(".chip-state.fetching")
-    assert "Cartoon · 3D" in page.inner_text(".chip-state.loading >> nth=0")
-    strip = page.inner_text("#status-strip")
-    assert "Cartoon · Sketch" in strip and "Design" not in strip  # what one visitor chose is told to that one
+    others = page.locator("#status-strip .others")
+    assert "1/5" in others.inner_text()
+    told = str(others.get_attribute("title")).splitlines()  # what one visitor chose is told to that one
+    assert told == ["Cartoon · 3D: loading", "Cartoon · Sketch: failed"]
     open_tab(page, STATUS)
     bar = page.get_by_role("progressbar")
     assert bar.first.get_attribute("aria-valuenow") == "38"
@@ -91,6 +92,29 @@ def test_the_memory_of_a_gpu_is_shown_by_model_and_in_all(ready_studio: str, vis
     open_tab(page, STATUS)
     page.get_by_text("312 MB · all models: 1.5 GB of 8.0 GB").wait_for()
     assert page.get_by_text("GPU memory").count() == 1
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_the_top_stays_as_high_whatever_the_strip_tells(ready_studio: str, visit: Visit, locale: str) -> None:
+    page = visit(ready_studio, locale=locale)
+    fetching = {name: FETCHING[name] for name in ("state", "bytes_done", "bytes_total")}
+    states = [{"state": "ready"}, {"state": "warming"}, fetching]
+    answers = [{"models": dict.fromkeys(DEFAULT_VARIANT, state), "variants": {}} for state in states]
+    answers += [answer | {"variants": {"cartoon-3d": STYLE, "cartoon-sketch": LOST}} for answer in answers]
+    told: list[dict[str, Any]] = []
+    page.route("**/readyz", lambda route: route.fulfill(status=503, body=json.dumps(told[-1])))
+    for width in (1280, 900, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert len({height_with(page, answer, told) for answer in [*answers, {}]}) == 1, width
+
+
+def height_with(page: Any, answer: dict[str, Any], told: list[dict[str, Any]]) -> int:
+    """Of the top, once the page has heard `answer`."""
+    told.append(answer)
+    with page.expect_response("**/readyz"):
+        page.evaluate("prewarm.poll()")
+    page.wait_for_timeout(100)
+    return page.evaluate("document.querySelector('.masthead').offsetHeight")
 
 
 def test_the_status_tab_tells_what_readyz_tells(ready_studio: str, visit: Visit) -> None:

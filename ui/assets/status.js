@@ -32,11 +32,28 @@
     return made;
   };
 
-  const strip = ({ models, variants }) => [
-    ...tasks.map((task) => chip(say(`tab_${task}`), task, models[task] ?? { state: "unreachable" })),
-    ...Object.entries(variants)
-      .filter(([, status]) => status.wanted && !["pending", "ready"].includes(status.state))
-      .map(([key, status]) => chip(nameOf(taskOf(key), status), taskOf(key), status)),
+  /** Further models that are to be warm, as one chip that is as wide for one of them as for all. */
+  const others = ({ models, variants }) => {
+    const wanted = Object.entries(variants).filter(([, status]) => status.wanted);
+    const open = wanted.filter(([, { state }]) => state !== "ready");
+    if (!open.length) return [];
+    const all = [...Object.values(models), ...wanted.map(([, status]) => status)];
+    const counts = { ready: all.filter(({ state }) => state === "ready").length, all: all.length };
+    const lost = open.every(([, { state }]) => state === "failed");
+    const told = open.map(([key, status]) => `${nameOf(taskOf(key), status)}: ${stateText(status)}`).join("\n");
+    const made = element(
+      "li",
+      { className: `chip-state others ${lost ? "failed" : "loading"}`, title: told },
+      element("i", { ariaHidden: "true" }),
+      element("b", { textContent: say("models_counted", counts) }),
+      element("span", { className: "unseen", textContent: say("models_counted_text") }),
+    );
+    return [made];
+  };
+
+  const strip = (answer) => [
+    ...tasks.map((task) => chip(say(`tab_${task}`), task, answer.models[task] ?? { state: "unreachable" })),
+    ...others(answer),
   ];
 
   const banner = (models) => {

@@ -10,6 +10,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state_failed": ("failed", "失败"),
     "state_unreachable": ("no connection", "无法连接"),
     "models_label": ("Models", "模型"),
+    "models_counted": ("{ready}/{all}", "{ready}/{all}"),
+    "models_counted_text": ("models are ready", "个模型就绪"),
     "loading_note": (
         "This model is still warming up. Go ahead: your file is taken now and runs the moment the model is ready.",
         "模型正在预热，可以直接上传：就绪后会立即处理。",
