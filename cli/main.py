@@ -18,6 +18,7 @@ from cli import arguments, client, files
 from cli.client import Client
 from cli.files import Input, Misuse
 from cli.report import Report
+from cli.watch import Folders
 
 WATCH_SECONDS = 1.0
 FAILED, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
@@ -83,6 +84,7 @@ async def _each(found: list[Input]) -> AsyncIterator[Input]:
 
 async def _watched(command: arguments.Command, found: list[Input], report: Report) -> AsyncIterator[Input]:
     """Each file in the folders once it has stopped growing, and again when it changes. Never ends."""
+    folders = Folders(command.inputs, report.say)
     seen: dict[Path, tuple[int, int]] = {}
     handed: dict[Path, tuple[int, int]] = {}
     while True:
@@ -93,7 +95,7 @@ async def _watched(command: arguments.Command, found: list[Input], report: Repor
                 yield source
             seen[path] = now or (0, 0)
         await asyncio.sleep(WATCH_SECONDS)
-        wanted = files.expand(command.inputs, command.task.media)
+        wanted = folders.expand(command.task.media)
         report.left_out(wanted.left)
         found = wanted.inputs
 

@@ -2,12 +2,9 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import cv2
@@ -135,22 +132,6 @@ def test_what_is_done_can_be_skipped(server: str, tmp_path: Path) -> None:
     assert (tmp_path / "a.cartoon.png").read_text() == "kept"
     assert done.stdout.decode().split() == ["b.png", "->", "b.cartoon.png"]
     assert b"1 done, 1 skipped" in done.stderr
-
-
-def test_a_watched_folder_is_worked_on_until_it_is_interrupted(server: str, tmp_path: Path) -> None:
-    photos(tmp_path, "in/first.png")
-    arguments = ["cartoon", "in", "--watch", "--out", "out", "--server", server]
-    # Started in the background by a shell, this process ignores SIGINT, and would hand that on.
-    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command(*arguments), cwd=tmp_path, preexec_fn=heeding) as watcher:
-        for name in ("first", "second"):
-            photos(tmp_path, f"in/{name}.png")
-            end = time.monotonic() + WAIT_SECONDS
-            while not (tmp_path / f"out/{name}.cartoon.png").exists():
-                assert time.monotonic() < end
-                time.sleep(0.1)
-        watcher.send_signal(signal.SIGINT)
-        assert watcher.wait(WAIT_SECONDS) == 0
 
 
 @pytest.mark.parametrize(
