@@ -1,6 +1,7 @@
-"""Takes the pictures of the page that the READMEs show: every tab, both languages, a dispatcher's and a phone's width.
+"""Takes the pictures of the page that the READMEs and docs/page.md show; others are named as they are: tab, language,
+and `phone` for a phone's width.
 
-    python -m tools.screenshots [--to docs] [--url http://localhost:7860] [--theme dark] [--tabs cartoon,status]
+    python -m tools.screenshots [--to docs] [--url http://localhost:7860] [--theme dark] [--pictures status-zh-phone]
 
 Without --url it starts a studio on sample models. Needs Chromium and `requirements-dev.txt`. The portrait is drawn and
 the voice is made up (`tests/helpers/drawings.py`): nobody is shown.
@@ -16,9 +17,9 @@ from PIL import Image
 from tests.helpers.browser_studio import chromium, given_or_sample
 from tests.helpers.drawings import png, portrait, voice
 
-TABS = ("cartoon", "matting", "emotion", "status")
+SHOWN = ("cartoon-en", "cartoon-zh", "matting-en", "emotion-en", "status-en", "cartoon-en-phone")
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
-WIDTHS = {"": 1280, "-phone": 390}
+WIDTH, PHONE_WIDTH = 1280, 390
 QUALITY = 82  # WebP: a page in 60 KB that as a PNG takes 400
 PATIENCE_MS = 120_000
 
@@ -27,16 +28,14 @@ def main() -> None:
     options = _options()
     options.to.mkdir(parents=True, exist_ok=True)
     with given_or_sample(options.url) as address, chromium() as browser:
-        for language, locale in LOCALES.items():
-            for suffix, width in WIDTHS.items():
-                page = browser.new_page(
-                    locale=locale, viewport={"width": width, "height": 900}, color_scheme=options.theme
-                )
-                for tab in options.tabs.split(","):
-                    target = options.to / f"{tab}-{language}{suffix}.webp"
-                    _keep(_taken(page, address, tab), target)
-                    print(target, target.stat().st_size // 1024, "KB")
-                page.close()
+        for name in options.pictures.split(","):
+            tab, language, *phone = name.split("-")
+            size = {"width": PHONE_WIDTH if phone else WIDTH, "height": 900}
+            page = browser.new_page(locale=LOCALES[language], viewport=size, color_scheme=options.theme)
+            target = options.to / f"{name}.webp"
+            _keep(_taken(page, address, tab), target)
+            print(target, target.stat().st_size // 1024, "KB")
+            page.close()
 
 
 def _options() -> argparse.Namespace:
@@ -44,7 +43,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--to", type=Path, default=Path("docs"))
     parser.add_argument("--url")
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
-    parser.add_argument("--tabs", default=",".join(TABS))
+    parser.add_argument("--pictures", default=",".join(SHOWN))
     return parser.parse_args()
 
 
