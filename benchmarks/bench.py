@@ -49,17 +49,22 @@ class Options:
         return pipeline_class("reference", task)(self.standins / task, compute=self.compute(task))
 
 
-def options(text: str | None) -> Options:
-    """The command line of every script; makes the stand-ins when they are not there."""
+def parser(text: str | None) -> argparse.ArgumentParser:
+    """The flags of every script."""
     parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer repetitions and sizes")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the JSON and the Markdown table")
     parser.add_argument("--standins", type=Path, default=DEFAULT_FOLDER, help="folder of the stand-in weights")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--precision", choices=get_args(Precision), default=None, help="default: the best of the CPU")
+    parser.add_argument("--precision", choices=get_args(Precision), default=None, help="default: the device's best")
     parser.add_argument("--no-stock", dest="stock", action="store_false", help="ours alone")
     parser.add_argument("--only", nargs="*", default=("cartoon", "matting", "emotion"), help="tasks")
-    given = parser.parse_args()
+    return parser
+
+
+def options(text: str | None) -> Options:
+    """The command line of every script; makes the stand-ins when they are not there."""
+    given = parser(text).parse_args()
     ensure(given.standins)
     given.precision = given.precision or best_precision()
     return Options(**vars(given) | {"only": tuple(given.only), "artifacts": given.standins / "artifacts"})
