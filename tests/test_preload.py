@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -35,14 +36,12 @@ def run_preload(cache: Path, *flags: str, **environ: str) -> subprocess.Complete
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    cache = tmp_path_factory.mktemp("cache")
-    first = run_preload(cache)
-    assert first.returncode == 0, first.stderr
-    assert "emotion-large" in first.stdout
-    assert first.stdout.count(" ready ") >= 3
-    assert first.stdout.count(" sample ") >= 3
-    return cache
+def prepared(first_start: Path, lent: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    told = (first_start / "told.txt").read_text()
+    assert "emotion-large" in told
+    assert told.count(" ready ") >= 3
+    assert told.count(" sample ") >= 3
+    return lent(tmp_path_factory.mktemp("cache"))
 
 
 def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
@@ -80,17 +79,18 @@ def test_a_missing_file_is_named_with_its_remedy(tmp_path: Path, prepared: Path)
     assert "Traceback" not in done.stderr
 
 
-def test_weights_travel_in_one_file(tmp_path: Path) -> None:
+def test_weights_travel_in_one_file(tmp_path: Path, lent: Callable[[Path], Path]) -> None:
     """Real networks, those of the samples, as if they were ModelScope's: packed here, served there without a hub."""
     here, there = tmp_path / "here", tmp_path / "there"
+    packing, unpacking = (lent(tmp_path / name) for name in ("packing", "unpacking"))
     for task, sample in (("cartoon", "cartoon"), ("matting", "matting"), ("emotion", "emotion")):
         model = CATALOG[task][DEFAULT_VARIANT[task]]
         shutil.copytree(ROOT / "models" / "samples" / sample, here / "hub" / "models" / model.id)
-    packed = run_preload(tmp_path / "a", "--models", "hub", "--export", str(tmp_path), MODELSCOPE_CACHE=str(here))
+    packed = run_preload(packing, "--models", "hub", "--export", str(tmp_path), MODELSCOPE_CACHE=str(here))
     assert "packed into" in packed.stdout, packed.stderr
     away = {"MODELSCOPE_CACHE": str(there), "MODELSCOPE_ENDPOINT": "http://127.0.0.1:9"}
     file = str(tmp_path / "prewarm-models.tar")
-    unpacked = run_preload(tmp_path / "b", "--models", "hub", "--import", file, **away)
+    unpacked = run_preload(unpacking, "--models", "hub", "--import", file, **away)
     assert unpacked.returncode == 0, unpacked.stderr
     assert unpacked.stdout.count(" cache ") == 3
 

@@ -18,10 +18,11 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory, outputs: Path) -> Iterator[str]:
+def studio(tmp_path_factory: pytest.TempPathFactory, outputs: Path, lent: Callable[[Path], Path]) -> Iterator[str]:
     """Address of a running studio; its models may still be loading."""
-    flags = ("--models", "sample", "--threads", "2", "--outputs", str(outputs))
-    with running(tmp_path_factory.mktemp("studio"), *flags) as address:
+    folder = tmp_path_factory.mktemp("studio")
+    lent(folder / "cache")
+    with running(folder, "--models", "sample", "--threads", "2", "--outputs", str(outputs)) as address:
         yield address
 
 

@@ -3,7 +3,7 @@
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -21,9 +21,8 @@ VOICE = encode_wav(voice(seconds=2.0))
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Shared, so that the emotion model is converted once."""
-    return tmp_path_factory.mktemp("cache")
+def cache(tmp_path_factory: pytest.TempPathFactory, lent: Callable[[Path], Path]) -> Path:
+    return lent(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,48 @@
+"""What holds for every test, and for the programs that tests start."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOLD = "told.txt"
+
+
+def pytest_configure() -> None:
+    # Threads of torch that wait for each other spin, which beside other tests takes several times the work itself.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of a first start on the samples, made once for all processes of a run; TOLD holds what it printed."""
+    from models.weights import artifact_cache
+
+    own = tmp_path_factory.getbasetemp()
+    made = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "first-start" / "cache"
+    assert artifact_cache.keep(made, _start)
+    return made
+
+
+def _start(cache: Path) -> None:
+    command = [sys.executable, "preload.py", "--models", "sample", "--cache", str(cache)]
+    environment = {**os.environ, "PREWARM_PRELOAD": "default"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
+    assert done.returncode == 0, done.stderr
+    (cache / TOLD).write_text(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def lent(first_start: Path) -> Callable[[Path], Path]:
+    """Gives a cache, to be made or empty, what the first start has prepared: converting takes seconds of every core."""
+
+    def lend(cache: Path) -> Path:
+        shutil.copytree(first_start / "artifacts", cache / "artifacts", ignore=shutil.ignore_patterns("starts-*"))
+        return cache
+
+    return lend
