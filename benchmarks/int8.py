@@ -4,7 +4,7 @@
     python -m benchmarks.int8 [--photos FOLDER] [--weights FOLDER] [--only cartoon matting] [--quick] [--out FOLDER]
 
 WEIGHTS holds the folders `cartoon` and `matting` in ModelScope's format. The stand-ins have random weights: of their
-rows only the times mean something. The sample models have no convolutions to quantise. Of the photos every other one
+rows only the times mean something. The sample models have hardly any convolutions. Of the photos every other one
 calibrates, the rest tell the loss; without a folder, drawn portraits do.
 """
 

@@ -81,13 +81,13 @@ def pick(rng: np.random.Generator, palette: tuple, spread: float = 14) -> np.nda
     return np.clip(a + (b - a) * rng.random() + rng.normal(0, spread, 3), 0, 255).astype(np.float32)
 
 
-def photograph(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Light, lens and sensor: contrast, tint, gamma, gradient, blur, noise; now and then without colour."""
+def photograph(rgb: np.ndarray, rng: np.random.Generator, blur: tuple[float, float] = (0.4, 2.2)) -> np.ndarray:
+    """Light, lens and sensor: contrast, tint, gamma, gradient, blur in px, noise; now and then without colour."""
     ramp = np.linspace(-1, 1, len(rgb), dtype=np.float32)
     light = 1 + rng.uniform(-0.3, 0.3) * ramp[None, :, None] + rng.uniform(-0.2, 0.2) * ramp[:, None, None]
     out = np.clip(rgb * light * rng.normal(1, 0.04, 3), 0, 255) / 255
     out = out ** np.exp(rng.normal(0, 0.3)) * rng.uniform(0.55, 1.1) + rng.uniform(0, 0.15)
     if rng.random() < 0.06:
         out = np.repeat(out.mean(2, keepdims=True), 3, 2)
-    out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 2.2))
+    out = cv2.GaussianBlur(out, (0, 0), rng.uniform(*blur))
     return (np.clip(out + rng.normal(0, rng.uniform(0, 0.03), out.shape), 0, 1) * 255).astype(np.uint8)

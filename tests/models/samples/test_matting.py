@@ -8,8 +8,17 @@ import openvino
 import pytest
 
 from tests.helpers.pictures import SHARED
+from tools.matting_quality import overlaps
 from tools.sample_matting import build
 
+# The mean soft IoU by kind of scene, with room for other processors.
+LEAST = {
+    "head and shoulders": 0.6,
+    "half figure": 0.5,
+    "full figure": 0.4,
+    "two people": 0.6,
+    "dark hair on dark ground": 0.7,
+}
 needs_pictures = pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared/data")
 
 
@@ -70,6 +79,12 @@ def test_any_size_comes_back_with_its_own_colours(model: openvino.CompiledModel,
 @pytest.mark.parametrize("grey", [0, 180, 255])
 def test_an_empty_wall_gives_an_empty_matte(model: openvino.CompiledModel, grey: int) -> None:
     assert cut(model, np.full((120, 160, 3), grey, np.uint8))[..., 3].max() <= 10
+
+
+@pytest.mark.parametrize(("kind", "least"), LEAST.items())
+def test_scenes_that_it_was_not_fitted_on_are_cut_out(model: openvino.CompiledModel, kind: str, least: float) -> None:
+    found = overlaps(lambda rgb: cut(model, rgb)[..., 3] / 255, kind, scenes=3)
+    assert np.mean(found) >= least, found
 
 
 @needs_pictures
