@@ -21,7 +21,10 @@ from models.engines.torch.operations import OPERATIONS, SIZES
 
 Key = tuple[str, int]  # a node's name and the place among its outputs
 DENSE = {"Convolution", "MatMul"}  # what is worth half precision
-ABOUT_SIZES = {*sizes.ARITHMETIC, "Gather", "Concat", "StridedSlice", "Reshape", "Squeeze", "Unsqueeze", "Convert"}
+ABOUT_SIZES = {
+    *sizes.ARITHMETIC,
+    *("Gather", "Concat", "StridedSlice", "Reshape", "Squeeze", "Unsqueeze", "Convert", "ReduceProd"),
+}
 
 
 @dataclass(frozen=True)

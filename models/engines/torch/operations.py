@@ -22,7 +22,8 @@ from models.engines.torch.layers import Function, Unsupported, attributes
 DTYPES = {"u8": torch.uint8, "i8": torch.int8, "i32": torch.int32, "i64": torch.int64, "boolean": torch.bool}
 # Inputs that are numbers for the host: axes, shapes, amounts of padding.
 SIZES: Mapping[str, Sequence[int]] = {
-    **dict.fromkeys(("ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "Reshape", "Broadcast", "Tile"), (1,)),
+    **dict.fromkeys(("ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd"), (1,)),
+    **dict.fromkeys(("Reshape", "Broadcast", "Tile"), (1,)),
     **dict.fromkeys(("Transpose", "CumSum", "Squeeze", "Unsqueeze", "Split"), (1,)),
     **dict.fromkeys(("StridedSlice", "Interpolate"), (1, 2, 3)),
     **{"Gather": (2,), "Pad": (1, 2, 3), "Slice": (1, 2, 3, 4), "Range": (0, 1, 2)},
@@ -43,6 +44,20 @@ def _reduce(function: Function) -> Callable[[ov.Node], Function]:
         return lambda x, axes: function(x, axes.reshape(-1).tolist(), keepdim=keep)
 
     return make
+
+
+def _product(node: ov.Node) -> Function:
+    keep = bool(node.get_attributes()["keep_dims"])
+
+    def product(x: Any, axes: np.ndarray) -> Any:
+        places = sorted((place % x.ndim for place in axes.reshape(-1).tolist()), reverse=True)
+        if isinstance(x, np.ndarray):
+            return sizes.boxed(np.prod(x, axis=tuple(places), keepdims=keep))
+        for place in places:
+            x = x.prod(place, keepdim=keep)
+        return x
+
+    return product
 
 
 def _strided_slice(node: ov.Node) -> Function:
@@ -190,6 +205,7 @@ OPERATIONS: dict[str, Callable[[ov.Node], Function]] = {
     **{"Add": _same(operator.add), "Subtract": _same(operator.sub), "Multiply": _same(operator.mul)},
     **{"Divide": _same(kernels.divide), "Mod": _same(torch.fmod), "FloorMod": _same(torch.remainder)},
     **{"Power": _same(torch.pow), "Less": _same(operator.lt), "Greater": _same(operator.gt)},
+    **{"LessEqual": _same(operator.le), "GreaterEqual": _same(operator.ge)},
     **{"Equal": _same(operator.eq), "NotEqual": _same(operator.ne), "LogicalAnd": _same(torch.logical_and)},
     **{"LogicalOr": _same(torch.logical_or), "LogicalXor": _same(torch.logical_xor), "Select": _same(torch.where)},
     "LogicalNot": _same(torch.logical_not),
@@ -202,7 +218,7 @@ OPERATIONS: dict[str, Callable[[ov.Node], Function]] = {
     },
     "PRelu": _same(lambda x, slope: F.prelu(x, slope.reshape(-1))),
     **{"ReduceSum": _reduce(torch.sum), "ReduceMean": _reduce(torch.mean)},
-    **{"ReduceMax": _reduce(torch.amax), "ReduceMin": _reduce(torch.amin)},
+    **{"ReduceMax": _reduce(torch.amax), "ReduceMin": _reduce(torch.amin), "ReduceProd": _product},
     **{"StridedSlice": _strided_slice, "Slice": _slice, "Gather": _gather, "Concat": _concat, "Reshape": _reshape},
     **{"Squeeze": _same(_squeeze), "Unsqueeze": _unsqueeze, "Broadcast": _broadcast, "Pad": _pad, "Split": _split},
     **{"Convert": _convert, "CumSum": _cumulate, "Clamp": _clamp, "Range": _range},

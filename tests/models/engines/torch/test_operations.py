@@ -21,11 +21,22 @@ def halved(x: ov.Node) -> ov.Node:
     return ops.reshape(x, ops.concat([rows, ops.constant([2]), rest], 0), False)
 
 
+def flat(x: ov.Node) -> ov.Node:
+    """A reshape to as many values as there are."""
+    return ops.reshape(x, ops.reduce_prod(ops.shape_of(x), ops.constant([0]), True), False)
+
+
 FORMS: dict[str, Callable[[ov.Node], ov.Node]] = {
     "arithmetic": lambda x: ops.divide(ops.power(ops.abs(x), np.float32(1.5)), ops.add(ops.exp(x), np.float32(1))),
     "choice": lambda x: ops.select(ops.greater(x, np.float32(0)), x, ops.negative(x)),
     "sizes": halved,
     "slice": lambda x: ops.strided_slice(x, [0, 1], [0, -1], [1, 2], [1, 0], [1, 0]),
+    "bounds": lambda x: ops.select(
+        ops.logical_and(ops.less_equal(x, np.float32(1)), ops.greater_equal(x, np.float32(-1))), x, ops.negative(x)
+    ),
+    "all sizes": flat,
+    "product": lambda x: ops.reduce_prod(x, ops.constant([0, -1]), False),
+    "products": lambda x: ops.reduce_prod(x, ops.constant([1]), True),
     "sum": lambda x: ops.reduce_sum(x, ops.constant([1]), True),
     "sums so far": lambda x: ops.cum_sum(x, ops.constant(1)),
     "shares": lambda x: ops.softmax(x, 1),
