@@ -172,14 +172,11 @@ def test_every_warm_model_is_written_as_onnx_and_one_that_is_off_fails(
 
 
 @pytest.mark.stock
-@pytest.mark.parametrize(
-    ("flags", "named"), [("", "openvino · cpu"), ("--engine torch --device cpu", "torch · cpu · f32")]
-)
-def test_verify_compares_every_model_with_stock(flags: str, named: str, prepared: Path) -> None:
-    done = run_preload(prepared, "--verify", *flags.split())
+def test_verify_compares_every_model_with_stock_on_the_engine_that_was_asked_for(prepared: Path) -> None:
+    done = run_preload(prepared, "--verify", "--engine", "torch", "--device", "cpu")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("  ok") == 5
-    assert done.stdout.count(named) == 3
+    assert done.stdout.count("torch · cpu · f32") == 3
 
 
 ANSWERS = {
