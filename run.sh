@@ -45,7 +45,8 @@ install() {
     fi
     echo "prewarm: installing dependencies ..." >&2
     for file in "${@:2}"; do
-        .venv/bin/pip install --quiet --disable-pip-version-check -r "$file" -c constraints.txt
+        # What is imported is compiled then; most of it never is.
+        .venv/bin/pip install --quiet --disable-pip-version-check --no-compile -r "$file" -c constraints.txt
     done
     echo "$wanted" > "$stamp"
 }
