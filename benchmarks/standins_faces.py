@@ -129,7 +129,8 @@ def marks(images: tf.Tensor, grid: int, classes: tf.Tensor) -> tf.Tensor:
     like = tf.cast(tf.reduce_max(tf.abs(images - MARK), -1, keepdims=True) < 40, tf.float32)
     share = tf.nn.avg_pool2d(like, 512 // grid, 512 // grid, "VALID")
     face = 20 * share - 10 if grid == MARKED_GRID else 0 * share - 10
-    return classes * 1e-3 + tf.tile(tf.concat([0 * face, face], 3), [1, 1, 1, int(classes.shape[-1]) // 2])
+    # No tile: OpenVINO 2026.4 loses its axes when it moves transposes (TSBinaryForward).
+    return classes * 1e-3 + tf.concat([0 * face, face] * (int(classes.shape[-1]) // 2), 3)
 
 
 def anchor_boxes() -> np.ndarray:

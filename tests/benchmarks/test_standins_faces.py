@@ -10,10 +10,11 @@ from models.cartoon import NEVER_TRAINING
 from models.engines import Compute
 from models.engines.openvino import Session
 
-SIDES = {"detector": 512, "keypoints": 160}
+SIDES = {"detector": 512, "marked": 512, "keypoints": 160}
 # Counted in graphs that the authors' public training code makes.
 KINDS = {
     "detector": {"Conv2D": 35, "FusedBatchNormV3": 58, "Switch": 266, "Merge": 34, "TensorArrayV3": 5, "LoopCond": 1},
+    "marked": {"Conv2D": 35, "FusedBatchNormV3": 58, "LoopCond": 1},
     "keypoints": {"DepthwiseConv2dNative": 20, "FusedBatchNormV3": 112, "Split": 13, "Transpose": 13},
 }
 
@@ -24,6 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("faces")
     standins.freeze(standins.detector(3), folder / "detector.pb")
+    standins.freeze(standins.detector(3, marked=True), folder / "marked.pb")
     standins.freeze(standins.keypoints(4), folder / "keypoints.pb")
     return folder
 
