@@ -87,8 +87,8 @@ case "$command" in
         .venv/bin/ruff check .
         .venv/bin/ruff format --check .
         .venv/bin/mypy
-        # Three processes on two cores: many tests wait for a server or a browser.
-        exec .venv/bin/python -m pytest -n 3 --dist loadfile "$@"
+        # Two processes: many tests wait for a server or a browser; more make them wait for the cores.
+        exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"
         ;;
     soak)
         install test requirements.txt requirements-onnx.txt requirements-dev.txt

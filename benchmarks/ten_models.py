@@ -18,7 +18,7 @@ import cv2
 import httpx
 
 from benchmarks import bench, inputs, programs
-from models.catalog import CATALOG, Family, Model
+from models.catalog import CATALOG, DEFAULT_VARIANT, Family, Model
 
 SIDE = 1024
 ASKED = {"quick": 3, "full": 7}  # requests to each model
@@ -54,11 +54,13 @@ def started(given: bench.Options, folder: Path, *, asked: int) -> tuple[list[dic
     port = programs.free_port()
     flags = ["--models", "hub", "--cache", str(folder / "prepared"), "--threads", str(given.threads)]
     arguments = ["app.py", "--host", "127.0.0.1", "--port", str(port), *flags]
+    log = folder / f"log-{asked}"
     with (
-        programs.program(arguments, folder / "log") as start,
+        programs.program(arguments, log) as start,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=programs.PATIENCE_S) as client,
     ):
         told = _all_ready(client, start)
+        _await_usual_passes(log)
         answers = [_asked(client, model, asked) for model in _models()] if asked else []
         told.append({"model": "the process, after the answers", "MB": f"{_memory(client):.0f}"})
     return told, answers
@@ -82,6 +84,15 @@ def _all_ready(client: httpx.Client, start: float) -> list[dict[str, Any]]:
         time.sleep(0.1)
     rows = [_row(seen[key], seconds) for key, seconds in reached.items()]
     return [*rows, {"model": "the process, ready", "MB": f"{_memory(client):.0f}"}]
+
+
+def _await_usual_passes(log: Path) -> None:
+    """Each default model makes one while nobody asks; first answers are promised for after it."""
+    end = time.monotonic() + programs.PATIENCE_S
+    while log.read_text().count("a pass of usual size took") < len(DEFAULT_VARIANT):
+        if time.monotonic() > end:
+            raise RuntimeError("The usual passes were not made.")
+        time.sleep(0.2)
 
 
 def _row(status: dict[str, Any], reached: float) -> dict[str, Any]:
