@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from types import MappingProxyType
@@ -37,8 +38,13 @@ WITH_BF16 = re.compile("ALL|DEFAULT|BF16|FP16|AMX|AVX2_VNNI_2|AVX10")  # in oneD
 
 def cpu_capabilities() -> list[str]:
     """What OpenVINO can calculate in on this processor, such as `BF16`."""
-    capable = [str(each) for each in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")]
-    return [each for each in capable if each != "BF16" or WITH_BF16.search(_instructions())]
+    return [each for each in _of_processor() if each != "BF16" or WITH_BF16.search(_instructions())]
+
+
+@cache
+def _of_processor() -> tuple[str, ...]:
+    """Asked once: every network that is compiled wants to know."""
+    return tuple(str(each) for each in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
 
 
 def _instructions() -> str:
