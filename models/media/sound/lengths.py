@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from models.media.sound.window import Readable
+from models.media.sound.window import Readable, read_at
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -82,12 +82,12 @@ def cut_share(file: Readable) -> float:
 
 def _samples(file: Readable) -> tuple[int, int]:
     """Where the samples begin, and how many bytes of them the header announces."""
-    head = _read_at(file, 0, 12)
+    head = read_at(file, 0, 12)
     if head[:4] == b".snd":
         return int.from_bytes(head[4:8], "big"), int.from_bytes(head[8:12], "big")
     order: Any = "big" if head[:4] in (b"FORM", b"RIFX") else "little"
     at, long = 12, 0
-    while len(head := _read_at(file, at, 24)) >= 8:
+    while len(head := read_at(file, at, 24)) >= 8:
         name, size = head[:4], int.from_bytes(head[4:8], order)
         if name == b"ds64":
             long = int.from_bytes(head[16:24], "little")
@@ -95,8 +95,3 @@ def _samples(file: Readable) -> tuple[int, int]:
             return at + 8, long if long and size == 2**32 - 1 else size
         at += 8 + size + size % 2
     return 0, 0
-
-
-def _read_at(file: Readable, at: int, size: int) -> bytes:
-    file.seek(at)
-    return file.read(size)

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from models.media.sound.window import Mended, Readable, Window
+from models.media.sound.window import Mended, Readable, Window, read_at
 
 # FFmpeg makes 32 bytes of index for every sample claimed: 8 KB of file could ask for 2 GB. An hour of sound and
 # film has 400 000 samples.
@@ -44,7 +44,7 @@ def mended(file: Readable) -> Window:
     """The file with every place at its outermost level that is no box passed over, up to the next fragment."""
     patches: dict[int, bytes] = {}
     at, size = 0, file.seek(0, 2)
-    while len(head := _read_at(file, at, 16)) >= 8 and len(patches) < _MAX_MENDED:
+    while len(head := read_at(file, at, 16)) >= 8 and len(patches) < _MAX_MENDED:
         length = _length(head, size - at)
         if not length:
             length = _next_fragment(file, at, size) - at
@@ -66,10 +66,10 @@ def _length(head: bytes, left: int) -> int:
 def _next_fragment(file: Readable, at: int, size: int) -> int:
     """Where the next fragment begins; the end of the file where none does."""
     at += 8
-    while len(passed := _read_at(file, at, _SEARCHED_BYTES)) >= 8:
+    while len(passed := read_at(file, at, _SEARCHED_BYTES)) >= 8:
         for match in _FRAGMENT.finditer(passed):
             behind = at + match.start() + int.from_bytes(match[1], "big")
-            if _read_at(file, behind, 8)[4:] == b"mdat":
+            if read_at(file, behind, 8)[4:] == b"mdat":
                 return at + match.start()
         at += len(passed) - 7
     return size
@@ -83,7 +83,7 @@ def _samples(table: bytes) -> int:
 def _tables(file: Readable) -> Iterator[bytes]:
     """Every box of the outermost level, the samples themselves (`mdat`) left empty."""
     at = 0
-    while len(head := _read_at(file, at, 16)) >= 8:
+    while len(head := read_at(file, at, 16)) >= 8:
         size, name = int.from_bytes(head[:4], "big"), head[4:8]
         if size == 1:
             size = int.from_bytes(head[8:16], "big")
@@ -91,10 +91,5 @@ def _tables(file: Readable) -> Iterator[bytes]:
             size = 2**63
         if size < 8:
             return
-        yield b"" if name == b"mdat" else _read_at(file, at, min(size, _MAX_TABLE_BYTES + 1))
+        yield b"" if name == b"mdat" else read_at(file, at, min(size, _MAX_TABLE_BYTES + 1))
         at += size
-
-
-def _read_at(file: Readable, at: int, size: int) -> bytes:
-    file.seek(min(at, 2**62))
-    return file.read(size)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import nan
 from typing import Final, NamedTuple
 
-from models.media.sound.window import Readable
+from models.media.sound.window import Readable, read_at
 
 # Each costs an opening of a millisecond.
 MAX_LINKS: Final = 1_000
@@ -60,10 +60,10 @@ def _lost(pages: list[_Page]) -> float:
 def _pages(file: Readable) -> Iterator[_Page]:
     """Every page that has a header; bytes that are none are passed over."""
     at = _found(file, 0)
-    while len(head := _read_at(file, at, _HEADER_BYTES)) == _HEADER_BYTES:
+    while len(head := read_at(file, at, _HEADER_BYTES)) == _HEADER_BYTES:
         end = at + _HEADER_BYTES + head[26] + sum(file.read(head[26]))
         # The next page may begin within one that was cut off.
-        follows = end if _read_at(file, end, len(_CAPTURE)) == _CAPTURE else _found(file, at + _HEADER_BYTES)
+        follows = end if read_at(file, end, len(_CAPTURE)) == _CAPTURE else _found(file, at + _HEADER_BYTES)
         position, track = int.from_bytes(head[6:14], "little", signed=True), int.from_bytes(head[14:18], "little")
         yield _Page(at, head[5], position, track, whole=end <= follows)
         at = follows
@@ -71,14 +71,9 @@ def _pages(file: Readable) -> Iterator[_Page]:
 
 def _found(file: Readable, at: int) -> int:
     """Where the next page begins; the end of the file where there is none."""
-    while len(passed := _read_at(file, at, _SEARCHED_BYTES)) >= len(_CAPTURE):
+    while len(passed := read_at(file, at, _SEARCHED_BYTES)) >= len(_CAPTURE):
         found = passed.find(_CAPTURE)
         if found >= 0:
             return at + found
         at += len(passed) - len(_CAPTURE) + 1
     return at + len(passed)
-
-
-def _read_at(file: Readable, at: int, size: int) -> bytes:
-    file.seek(at)
-    return file.read(size)

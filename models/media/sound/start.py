@@ -5,7 +5,7 @@ from typing import Final
 
 from models.media.file_types import HEAD_BYTES, Kind, kind_of
 from models.media.sound.joined import HEADS
-from models.media.sound.window import Readable
+from models.media.sound.window import Readable, read_at
 
 # Frames are looked for this far behind the tags.
 SEARCHED_BYTES: Final = 64 * 2**10
@@ -29,7 +29,7 @@ _RATES = (44_100, 48_000, 32_000)
 def find_recording(file: Readable) -> tuple[int, Kind | None]:
     """(offset, format) of what lies behind tags and padding; the format is None where nothing is known."""
     start = _behind_zeros(file, _behind_tags(file))
-    head = _read_at(file, start, SEARCHED_BYTES)
+    head = read_at(file, start, SEARCHED_BYTES)
     kind = kind_of(head[:HEAD_BYTES])
     if kind:
         return start, kind
@@ -50,7 +50,7 @@ def _behind_tags(file: Readable) -> int:
     at, size = 0, file.seek(0, 2)
     for _ in range(_MAX_TAGS):
         before = at
-        head = _read_at(file, at, 32)
+        head = read_at(file, at, 32)
         if head[:3] == b"ID3" and len(head) >= 10:
             footer = 10 if head[5] & 0x10 else 0
             at += (
@@ -69,7 +69,7 @@ def _behind_tags(file: Readable) -> int:
 def _behind_zeros(file: Readable, at: int) -> int:
     """Where the first piece of SEARCHED_BYTES begins that is not all zeros; `at` itself where there is none."""
     behind = at
-    while head := _read_at(file, behind, SEARCHED_BYTES):
+    while head := read_at(file, behind, SEARCHED_BYTES):
         if head.count(0) < len(head):
             return behind
         behind += len(head)
@@ -104,8 +104,3 @@ def _frame_length(header: bytes) -> int:
     if layer == 1:
         return (12 * bitrate // rate + padding) * 4
     return (72 if layer == 3 and version != 3 else 144) * bitrate // rate + padding
-
-
-def _read_at(file: Readable, at: int, size: int) -> bytes:
-    file.seek(at)
-    return file.read(size)

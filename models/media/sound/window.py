@@ -13,6 +13,12 @@ class Readable(Protocol):
     def seek(self, offset: int, whence: int = 0, /) -> int: ...
 
 
+def read_at(file: Readable, at: int, size: int) -> bytes:
+    """At most `size` bytes from `at` on, which a damaged file may claim beyond what a seek takes."""
+    file.seek(min(at, 2**62))
+    return file.read(size)
+
+
 class Window:
     """Bytes `start` to `end` (not included) of a file, read in place."""
 
