@@ -170,8 +170,7 @@ def _build(slot: Slot[Any], *, settings: Settings, store: Store) -> Any:
         grown = device_memory.grown_mb(compute.device, on_device)
         slot.report(memory_mb=round(resident_memory_mb() - before, 1), device_memory_mb=grown)
     start_history.watch(slot, compute.artifacts / f"starts-{compute.engine}-{compute.precision}.jsonl")
-    if model.is_default:
-        USUAL_PASSES.add(slot, pipeline)
+    USUAL_PASSES.add(slot, pipeline)
     return pipeline
 
 

@@ -18,7 +18,7 @@ import cv2
 import httpx
 
 from benchmarks import bench, inputs, programs
-from models.catalog import CATALOG, DEFAULT_VARIANT, Family, Model
+from models.catalog import CATALOG, Family, Model
 
 SIDE = 1024
 ASKED = {"quick": 3, "full": 7}  # requests to each model
@@ -61,6 +61,7 @@ def started(given: bench.Options, folder: Path, *, asked: int) -> tuple[list[dic
     ):
         told = _all_ready(client, start)
         _await_usual_passes(log)
+        told.append({"model": "the process, after the usual passes", "MB": f"{_memory(client):.0f}"})
         answers = [_asked(client, model, asked) for model in _models()] if asked else []
         told.append({"model": "the process, after the answers", "MB": f"{_memory(client):.0f}"})
     return told, answers
@@ -87,9 +88,9 @@ def _all_ready(client: httpx.Client, start: float) -> list[dict[str, Any]]:
 
 
 def _await_usual_passes(log: Path) -> None:
-    """Each default model makes one while nobody asks; first answers are promised for after it."""
+    """Each model makes one while nobody asks; first answers are promised for after it."""
     end = time.monotonic() + programs.PATIENCE_S
-    while log.read_text().count("a pass of usual size took") < len(DEFAULT_VARIANT):
+    while log.read_text().count("a pass of usual size took") < len(_models()):
         if time.monotonic() > end:
             raise RuntimeError("The usual passes were not made.")
         time.sleep(0.2)

@@ -68,6 +68,20 @@ def test_it_waits_while_somebody_asks_and_is_not_needed_after_an_answer(ready: d
     wait_until(lambda: made == ["matting"])
 
 
+def test_models_other_than_the_defaults_make_theirs_where_there_is_much_memory(
+    ready: dict[Family, Resident[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Family] = []
+    passes = UsualPasses(ready, lambda family, pipeline: made.append(family))
+    matting, shares = ready["matting"], iter([0.4, 0.6])
+    monkeypatch.setattr(usual_pass, "free_share", lambda: next(shares))
+    passes.begin()
+    for variant in ("universal", "universal", matting.default):
+        passes.add(matting.slot(variant), matting.load(variant))
+    wait_until(lambda: len(made) == 2)
+    assert next(shares, None) is None and matting.slot("universal").status.memory_mb is not None
+
+
 def test_a_click_ends_the_pass_which_is_made_again(tmp_path: Path) -> None:
     """With a real network, which is stopped in its midst."""
     resident: Resident[Matting] = Resident("matting")
