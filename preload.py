@@ -20,7 +20,7 @@ from models import usual_inputs
 from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, device_memory, mapped_files, precision_of
 from models.engines.shared_sessions import SharedSessions
-from models.errors import UnusableError, WeightsError
+from models.errors import PrewarmError, UnusableError, WeightsError
 from models.runtime import allocator, at_once, cpu_count, ksm, prerequisites, retries, start_history, temporary_folder
 from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.process_memory import resident_memory_mb
@@ -199,7 +199,6 @@ def threads_of(settings: Settings) -> int:
 
 
 def streams_of(settings: Settings) -> int:
-    """How many passes a network makes at once on the CPU."""
     return at_once.streams(settings.engine, settings.device, threads_of(settings))
 
 
@@ -243,9 +242,8 @@ def _export(settings: Settings, target: Path) -> bool:
     """Pack every model that is there and real, whatever its variant; the samples are everywhere already."""
     from models.weights import bundle
 
-    store = store_of(settings)
     try:
-        located = {slot.model: found for slot in _slots() if (found := store.here(slot.model))}
+        located = {slot.model: found for slot in _slots() if (found := store_of(settings).here(slot.model))}
         if not located:
             print("There is nothing to export: only sample weights are here.", file=sys.stderr)
             return False
@@ -275,8 +273,7 @@ def _export_onnx(settings: Settings, target: Path) -> bool:
 
 
 def verify(settings: Settings) -> bool:
-    """Compare what the default models run on with the stock pipelines, on the weights at hand; True when all is within
-    tolerance."""
+    """Compare what the default models run on with the stock pipelines; True when all is within tolerance."""
     from models import parity
 
     rows = []
@@ -286,7 +283,11 @@ def verify(settings: Settings) -> bool:
         how: dict[str, Any] = {"engine": told.engine, "device": told.device, "precision": told.precision}
         print(f"{model.key}, {' · '.join(how.values())}, against the stock pipeline:")
         compute = replace(compute_of(settings, model, located), **how)
-        rows += (found := parity.compare(resident.family, located.folder, compute=compute))
+        try:
+            rows += (found := parity.compare(resident.family, located.folder, compute=compute))
+        except PrewarmError as error:  # no room on the device for a second one, or no device any more
+            print(f"{model.key} cannot be compared: {error}", file=sys.stderr)
+            return False
         print(*found, sep="\n")
     return all(row.within for row in rows)
 

@@ -20,7 +20,7 @@ import preload
 import settings
 from models.catalog import CATALOG, DEFAULT_VARIANT, FAMILIES, Family, Model
 from models.emotion import probe_clip
-from models.errors import DeviceLost
+from models.errors import DeviceFull, DeviceLost
 from models.parity import Difference
 from models.runtime.resident import Resident, Slot
 from models.weights.store import Located
@@ -169,6 +169,21 @@ def test_every_warm_model_is_written_as_onnx_and_one_that_is_off_fails(
     assert not preload._export_onnx(options, tmp_path)
     told = [" ".join(line.split()[:3]) for line in capsys.readouterr().out.splitlines()]
     assert told == ["cartoon-anime from sample", "matting-portrait from sample"]
+
+
+def test_verify_tells_of_a_device_that_has_no_room_for_a_second_model(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **how: object) -> list[Difference]:
+        raise DeviceFull("The GPU's memory does not suffice for this.", reason="device_full")
+
+    fresh = {family: Resident[Any](family) for family in FAMILIES}
+    for resident in fresh.values():
+        resident.slot().report(engine="torch", device="cuda:0", precision="f16")
+    monkeypatch.setattr(preload, "RESIDENTS", fresh)
+    monkeypatch.setattr("models.parity.compare", full)
+    assert not preload.verify(settings.parse(["--models", "sample", "--cache", str(tmp_path)], {}))
+    assert "cannot be compared: The GPU's memory does not suffice" in capsys.readouterr().err
 
 
 @pytest.mark.stock

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from models.catalog import CATALOG, DEFAULT_VARIANT, Family
 from models.errors import BadField, DeviceLost, NotReady
-from models.runtime.fair_queue import ModelQueue
+from models.runtime.fair_queue import ModelQueue, Ticket
 from models.runtime.slot import STAGES, Slot, State, Status
 from models.runtime.waiter import Waiter
 from models.runtime.workspace import Workspace
@@ -31,7 +31,8 @@ class Answer(Generic[R]):
 
 
 class Resident(Generic[P]):
-    """The one holder of a family's models in this process. Every door goes through `run`, so its bound always holds."""
+    """The one holder of a family's models in this process. Every door goes through `run`, and what else uses a
+    pipeline through `using`, so the bound always holds."""
 
     def __init__(self, family: Family, *, queue: ModelQueue | None = None, workspace: Workspace | None = None) -> None:
         self.family: Family = family
@@ -103,17 +104,29 @@ class Resident(Generic[P]):
         already; `visitor`, `background` and `waiter` are the queue's."""
         slot, pipeline = self.slot(variant), self.load(variant)
         arrived = time.perf_counter()
-        with self.queue.enter(visitor, background=background, waiter=waiter) as ticket:
+        with self.using(slot, pipeline, visitor=visitor, background=background, waiter=waiter) as ticket:
             started = time.perf_counter()
-            value = self._done(work, slot, pipeline)
+            value = work(pipeline)
             seconds = time.perf_counter() - started - ticket.aside_seconds
             slot.count(seconds)
         return Answer(value, slot.status, queue=started - arrived + ticket.aside_seconds, forward=seconds)
 
-    def _done(self, work: Callable[[P], R], slot: Slot[P], pipeline: P) -> R:
-        try:
-            return work(pipeline)
-        except DeviceLost as error:
-            if slot.drop(error, pipeline):
-                self._lost(slot)
-            raise
+    @contextmanager
+    def using(
+        self,
+        slot: Slot[P],
+        pipeline: P,
+        *,
+        visitor: str = "",
+        background: bool = False,
+        waiter: Waiter | None = None,
+    ) -> Iterator[Ticket]:
+        """Inside the bound for the length of the block, which uses a slot's pipeline: a pass that is no request of its
+        own is neither counted nor loaded for. A pipeline whose device was lost meanwhile is let go of."""
+        with self.queue.enter(visitor, background=background, waiter=waiter) as ticket:
+            try:
+                yield ticket
+            except DeviceLost as error:
+                if slot.drop(error, pipeline):
+                    self._lost(slot)
+                raise

@@ -86,6 +86,11 @@ class Slot(Generic[P]):
         return self.status.state == "ready"
 
     @property
+    def pipeline(self) -> P | None:
+        """What is loaded; None where nothing is, which nobody waits for."""
+        return self._pipeline
+
+    @property
     def error(self) -> PrewarmError | None:
         """Why the last load failed; None while it is tried again."""
         return self._error

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.catalog import Family
-from models.runtime.fair_queue import FairQueue, ModelQueue
+from models.runtime.fair_queue import FairQueue
 from models.runtime.process_memory import free_share, resident_memory_mb
 from models.runtime.resident import Resident, Slot
 from models.runtime.waiter import Waiter
@@ -52,9 +52,9 @@ class UsualPasses:
     def _work(self) -> None:
         while self._more.acquire():
             slot, pipeline = self._waiting.popleft()
-            queue = self._residents[slot.model.family].queue
-            self._await_quiet(queue.shared)
-            if _is_due(slot) and not self._passed(queue, slot, pipeline):
+            resident = self._residents[slot.model.family]
+            self._await_quiet(resident.queue.shared)
+            if _is_due(slot) and not self._passed(resident, slot, pipeline):
                 self.add(slot, pipeline)
 
     def _await_quiet(self, shared: FairQueue) -> None:
@@ -68,13 +68,13 @@ class UsualPasses:
         slots = [slot for resident in self._residents.values() for slot in resident.slots.values()]
         return any(slot.status.state in ("loading", "warming") for slot in slots)
 
-    def _passed(self, queue: ModelQueue, slot: Slot[Any], pipeline: Any) -> bool:
+    def _passed(self, resident: Resident[Any], slot: Slot[Any], pipeline: Any) -> bool:
         """False where somebody came meanwhile."""
         waiter, over = Waiter(), threading.Event()
-        watcher = threading.Thread(target=_leave_for_others, args=(queue.shared, waiter, over), daemon=True)
+        watcher = threading.Thread(target=_leave_for_others, args=(resident.queue.shared, waiter, over), daemon=True)
         started, before = time.perf_counter(), resident_memory_mb()
         try:
-            with queue.enter(background=True, waiter=waiter):
+            with resident.using(slot, pipeline, background=True, waiter=waiter):
                 watcher.start()
                 self._run(slot.model.family, pipeline)
         except Exception:  # the edge of a thread: it was stopped; or it failed, and a visitor's answer will tell why

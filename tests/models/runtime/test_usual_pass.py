@@ -10,6 +10,7 @@ import pytest
 
 from models.catalog import Family
 from models.engines import Compute
+from models.errors import DeviceLost
 from models.matting import Matting
 from models.runtime import usual_pass
 from models.runtime.fair_queue import FairQueue, ModelQueue
@@ -123,3 +124,17 @@ def test_a_pass_that_fails_is_logged_and_ends_nothing(
         passes.add(ready[family].slot(), None)
     wait_until(lambda: made == ["cartoon", "matting"])
     assert "a pass of usual size failed" in caplog.text
+
+
+def test_a_gpu_that_is_lost_in_a_pass_is_told_of_before_anybody_asks(ready: dict[Family, Resident[Any]]) -> None:
+    matting, lost = ready["matting"], []
+    matting.configure(lambda slot: object(), lost=lost.append)
+
+    def run(family: Family, pipeline: Any) -> None:
+        raise DeviceLost("The GPU works no more.", reason="device_lost")
+
+    passes = UsualPasses(ready, run)
+    passes.begin()
+    passes.add(matting.slot(), matting.load())
+    wait_until(lambda: lost == [matting.slot()])
+    assert matting.slot().pipeline is None and not matting.slot().is_ready

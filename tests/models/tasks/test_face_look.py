@@ -9,10 +9,12 @@ import pytest
 
 from models.cartoon import Cartoon
 from models.engines import Compute
+from models.errors import DeviceFull, DeviceLost
 from models.runtime.fair_queue import ModelQueue
 from models.runtime.resident import Resident
 from models.runtime.workspace import Workspace
 from models.tasks.base import Call
+from models.tasks.face_look import looker
 from models.tasks.id_photo import ID_PHOTO, Options
 from models.weights.store import SAMPLES
 from tests.helpers.drawings import png, portrait, portrait_matte
@@ -75,3 +77,45 @@ def test_a_cold_or_busy_cartoon_is_not_waited_for(cartoon: Resident[Any]) -> Non
         assert passed.head.told == "outline"
     with told(LOOKS["big hair"], cartoon) as passed:
         assert ID_PHOTO.remarks(passed, Options()) == ("id_face",)
+
+
+class Failing:
+    """A warm cartoon model that cannot look at faces."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def face_points(self, rgb: np.ndarray) -> list[np.ndarray]:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (DeviceLost("The GPU works no more.", reason="device_lost"), "failed"),
+        (DeviceFull("No memory.", reason="device_full"), "ready"),
+        (RuntimeError("no kernel"), "ready"),
+    ],
+)
+def test_a_look_that_fails_costs_the_photo_nothing_and_tells_of_a_lost_gpu(error: Exception, state: str) -> None:
+    failing: Resident[Any] = Resident("cartoon")
+    lost: list[Any] = []
+    failing.configure(lambda slot: Failing(error), lost=lost.append)
+    slot = failing.slot()
+    slot.report(wanted=True)
+    failing.load()
+    for _ in range(2):
+        with told(LOOKS["big hair"], failing) as passed:
+            assert passed.head.told == "outline" and ID_PHOTO.finish(passed, Options()).head == "outline"
+    assert (slot.status.state, slot.status.served) == (state, 0)
+    assert lost == ([slot] if state == "failed" else [])
+    assert failing.queue.running == 0
+
+
+def test_a_look_is_no_request_of_the_cartoon_and_leaves_with_who_waits(cartoon: Resident[Any]) -> None:
+    with told(LOOKS["usual"], cartoon) as passed:
+        assert passed.head.told == "both"
+    assert cartoon.status.served == 0
+    call, find = Call(), looker(cartoon, Call())
+    call.waiter.leave()
+    assert len(find(portrait())) == 1 and looker(cartoon, call)(portrait()) == []
