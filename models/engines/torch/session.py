@@ -8,7 +8,7 @@ loop around a detector's non-maximum suppression), go on in OpenVINO on the CPU.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -28,31 +28,51 @@ PICTURE_VALUES = 3 * 2048**2  # a batch needs no more memory than one picture of
 _NO_CONSTANTS: Mapping[str, bool] = MappingProxyType({})
 
 
-class ModuleSession:
+class _Named:
+    """A network on a device by the names of what it takes and gives: each of its `inputs` may have several, `outputs`
+    tells the place of each; others are made by what was `left` to the CPU."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        inputs: Sequence[Collection[str]],
+        outputs: Mapping[str, int],
+        left: _Left | None = None,
+    ) -> None:
+        self._runner, self._inputs, self._outputs, self._left = runner, inputs, outputs, left
+        self.together, self.release_memory = runner.together, runner.release_memory
+
+    def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Named arrays in, named arrays out; the caller owns what it gets. TensorFlow's `:0` is left out of names."""
+        return self.run_all([arrays])[0]
+
+    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+        """The same for several inputs."""
+        return [self._told(made) for made in self._runner.run(list(map(self._given, several)))]
+
+    def _given(self, arrays: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        return [next(arrays[name] for name in names if name in arrays) for names in self._inputs]
+
+    def _told(self, made: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+        ours = {name: made[place] for name, place in self._outputs.items()}
+        return {**ours, **(self._left.run(made) if self._left else {})}
+
+
+class ModuleSession(_Named):
     """A module of ours on a device, with inputs and outputs [1,…]; a batch holds at most `values` numbers of input."""
 
     def __init__(
         self, module: nn.Module, *, inputs: Sequence[str], outputs: Sequence[str], compute: Compute, values: int
     ) -> None:
         module, half = placed(module, compute), HALVES.get(compute.precision)
-        self._inputs, self._outputs = tuple(inputs), tuple(outputs)
         for each in module.modules() if half else ():
             if isinstance(each, (nn.Linear, nn.Conv1d)):
                 each.to(half)
-        self._runner = Runner(end_to_end(module, half, torch.device(compute.device)), compute=compute, values=values)
-        self.together, self.release_memory = self._runner.together, self._runner.release_memory
-
-    def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Named arrays in, named arrays out."""
-        return self.run_all([arrays])[0]
-
-    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
-        """The same for several inputs."""
-        given = [[arrays[name] for name in self._inputs] for arrays in several]
-        return [dict(zip(self._outputs, made, strict=True)) for made in self._runner.run(given)]
+        runner = Runner(end_to_end(module, half, torch.device(compute.device)), compute=compute, values=values)
+        super().__init__(runner, [(name,) for name in inputs], {name: place for place, name in enumerate(outputs)})
 
 
-class Session:
+class Session(_Named):
     """One graph on one device. The same calls as the OpenVINO engine's."""
 
     def __init__(
@@ -66,31 +86,14 @@ class Session:
     ) -> None:
         """As `models.engines.openvino.Session`."""
         network = graphs.read(path, compute.artifacts, constants)
-        self._inputs = [graphs.names(port) for port in network.inputs]
-        self._results = {
-            name: key(port.get_node().input_value(0)) for port in network.outputs for name in graphs.names(port)
-        }
+        inputs = [graphs.names(port) for port in network.inputs]
+        results = {name: key(port.get_node().input_value(0)) for port in network.outputs for name in graphs.names(port)}
         module = Network(network, HALVES.get(precision or compute.precision))
-        self._made = {key(port): place for place, port in enumerate(module.ports)}
-        self._left = _Left(graphs.left(network, module), compute.threads) if module.left else None
+        places = {key(port): place for place, port in enumerate(module.ports)}
+        outputs = {name: places[port] for name, port in results.items() if port in places}
+        left = _Left(graphs.left(network, module), compute.threads) if module.left else None
         forward = side_by_side(placed(module, compute))
-        self._runner = Runner(forward, compute=compute, values=PICTURE_VALUES, fixed=fixed)
-        self.together, self.release_memory = self._runner.together, self._runner.release_memory
-
-    def run(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Named arrays in, named arrays out; the caller owns what it gets. TensorFlow's `:0` is left out of names."""
-        return self.run_all([arrays])[0]
-
-    def run_all(self, several: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
-        """The same for several inputs."""
-        return [self._named(made) for made in self._runner.run(list(map(self._given, several)))]
-
-    def _given(self, arrays: Mapping[str, np.ndarray]) -> list[np.ndarray]:
-        return [next(arrays[name] for name in names if name in arrays) for names in self._inputs]
-
-    def _named(self, made: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-        ours = {name: made[self._made[port]] for name, port in self._results.items() if port in self._made}
-        return {**ours, **(self._left.run(made) if self._left else {})}
+        super().__init__(Runner(forward, compute=compute, values=PICTURE_VALUES, fixed=fixed), inputs, outputs, left)
 
 
 class _Left:
