@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 import preload
+from models.runtime import at_once
 from models.runtime.resident import Status
 from models.tasks.base import AnyTask
 from models.weights.proxies import Proxies, ProxyError
@@ -70,7 +71,7 @@ async def local(
     with tempfile.TemporaryDirectory() as uploads:
         transport = httpx.ASGITransport(_application(settings, Path(uploads) / "uploads"), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as routes:
-            yield Client(routes, task)
+            yield Client(routes, task, at_once=at_once.files(resident.slot(variant).status.device))
 
 
 @asynccontextmanager
@@ -88,14 +89,22 @@ async def remote(server: str, task: AnyTask, token: str | None, proxies: Proxies
             (await routes.get("/livez")).raise_for_status()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"no studio answers at {server} ({error})") from error
-        yield Client(routes, task)
+        yield Client(routes, task, at_once=await _at_once(routes, task))
+
+
+async def _at_once(routes: httpx.AsyncClient, task: AnyTask) -> int:
+    """How many files the device of a studio wants, where it tells of it."""
+    with suppress(httpx.HTTPError, ValueError, KeyError, TypeError):
+        return at_once.files((await routes.get("/readyz")).json()["models"][task.family]["device"])
+    return at_once.files(None)
 
 
 class Client:
-    """One task of one studio."""
+    """One task of one studio, which `at_once` files are best given to."""
 
-    def __init__(self, routes: httpx.AsyncClient, task: AnyTask) -> None:
+    def __init__(self, routes: httpx.AsyncClient, task: AnyTask, *, at_once: int = 1) -> None:
         self._routes, self._task = routes, task
+        self.at_once = at_once
 
     async def ask(self, content: bytes, given: Mapping[str, Any]) -> Reply:
         """The result for one file, `given` the options by name. Asks again while the studio is full or starting.

@@ -9,14 +9,16 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from functools import partial
 from pathlib import Path
 
 import preload
 from cli import arguments, client, files
-from cli.client import Client
+from cli.client import Client, Reply
 from cli.files import Input, Misuse
+from cli.in_order import in_order
 from cli.report import Report
 from cli.watch import Folders
 
@@ -57,8 +59,11 @@ async def run(command: arguments.Command, report: Report) -> int:
     _check(command, found, targets, many=many)
     async with _client(command, report) as asked:
         report.begin(None if command.watch else len(found))
-        async for source in _watched(command, found, report) if command.watch else _each(found):
-            await _one(command, asked, source, targets.of(source), report)
+        sources = _watched(command, found, report) if command.watch else _each(found)
+        one = partial(_one, command, asked, targets, report)
+        async with aclosing(in_order(one, sources, at_once=asked.at_once)) as made:
+            async for tell in made:
+                tell()
     return FAILED if report.failed else 0
 
 
@@ -108,21 +113,29 @@ def _stamp(path: Path | None) -> tuple[int, int] | None:
     return (found.st_mtime_ns, found.st_size) if found else None
 
 
-async def _one(command: arguments.Command, asked: Client, source: Input, target: Path | None, report: Report) -> None:
-    """One file from reading to writing. What is wrong with it is told and ends nothing."""
+async def _one(
+    command: arguments.Command, asked: Client, targets: files.Targets, report: Report, source: Input
+) -> Callable[[], None]:
+    """One file from reading to writing; what tells of it. What is wrong with it ends nothing."""
+    target = targets.of(source)
     if command.skip_existing and target is not None and target.exists():
-        return report.skip()
+        return report.skip
     started = time.perf_counter()
     try:
         reply = await asked.ask(source.read(), command.given)
         if target is not None:
             files.write(target, reply.content)
     except client.Refused as refused:
-        return report.bad(source, refused.code, str(refused))
+        return partial(report.bad, source, refused.code, str(refused))
     except OSError as error:
-        return report.bad(source, "file", error.strerror or str(error))
+        return partial(report.bad, source, "file", error.strerror or str(error))
     if target is None and (not files.is_text(command.result) or command.out == files.STANDARD):
-        sys.stdout.buffer.write(reply.content)
-        sys.stdout.flush()
-        return report.passed_on(source, reply)
-    report.ok(source, target, reply, time.perf_counter() - started)
+        return partial(_pass_on, source, reply, report)
+    return partial(report.ok, source, target, reply, time.perf_counter() - started)
+
+
+def _pass_on(source: Input, reply: Reply, report: Report) -> None:
+    """The result itself to standard output."""
+    sys.stdout.buffer.write(reply.content)
+    sys.stdout.flush()
+    report.passed_on(source, reply)

@@ -19,6 +19,12 @@ def clicks(engine: str, device: str, threads: int) -> int:
     return streams(engine, device, threads) if device == "cpu" else GPU_CLICKS
 
 
+def files(device: str | None) -> int:
+    """How many files of one batch, or of one command, are under way; on a GPU, where those that meet go together, a
+    place is left for a click."""
+    return 1 if device in (None, "cpu") else GPU_CLICKS - 1
+
+
 def workers(device: str | None) -> int:
-    """How many files of one task's jobs; on a GPU a place is left for a click."""
-    return CPU_WORKERS if device in (None, "cpu") else GPU_CLICKS - 1
+    """How many files of one task's jobs."""
+    return max(CPU_WORKERS, files(device))

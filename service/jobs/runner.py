@@ -62,7 +62,7 @@ class JobRunner:
         self._orders: dict[str, Order] = {}
         self._changed = threading.Condition(threading.RLock())
         self._turns: Counter[str] = Counter()
-        self._with_workers: set[Family] = set()
+        self._workers: Counter[Family] = Counter()
 
     @property
     def is_working(self) -> bool:
@@ -125,10 +125,10 @@ class JobRunner:
             raise _busy("Your jobs take all the room you have; delete those you have fetched.", "jobs_bytes")
 
     def _start_workers(self, family: Family) -> None:
-        if family not in self._with_workers:
-            self._with_workers.add(family)
-            for _ in range(at_once.workers(self._dispatcher.residents[family].status.device)):
-                threading.Thread(target=self._work, args=(family,), daemon=True, name=f"job-{family}").start()
+        """As many as the device of the model wants, which is not known before it is loaded: looked at for each job."""
+        for _ in range(self._workers[family], at_once.workers(self._dispatcher.residents[family].status.device)):
+            self._workers[family] += 1
+            threading.Thread(target=self._work, args=(family,), daemon=True, name=f"job-{family}").start()
 
     def _work(self, family: Family) -> None:
         while True:

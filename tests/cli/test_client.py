@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.client import Client, Refused, Reply, Unavailable
+from cli.client import Client, Refused, Reply, Unavailable, _at_once
+from models.runtime import at_once
 from models.tasks import TASKS
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -62,3 +63,21 @@ def test_a_studio_that_went_away_is_unavailable() -> None:
 
     with pytest.raises(Unavailable, match="went away"):
         ask(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "files"),
+    [
+        (httpx.Response(200, json={"models": {"matting": {"device": "cuda:1"}}}), at_once.files("cuda:1")),
+        (httpx.Response(503, json={"models": {"matting": {"device": None}}}), 1),
+        (httpx.Response(200, json={"models": {"matting": {"device": "cpu"}}}), 1),
+        (httpx.Response(200, json=["no studio of ours"]), 1),
+        (httpx.Response(404, text="<html>"), 1),
+    ],
+)
+def test_a_studio_on_a_gpu_is_given_several_files_at_once(answer: httpx.Response, files: int) -> None:
+    async def asking() -> int:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer), base_url="http://s") as routes:
+            return await _at_once(routes, TASKS["id_photo"])
+
+    assert asyncio.run(asking()) == files

@@ -27,8 +27,10 @@ def draw(file: Path) -> Made:
     return Made(PICTURE, "cartoon.png", remark="No face", facts={"faces": 0})
 
 
-def batch_of(folder: Path, *names: str, work: Callable[[Path], Made] = draw) -> Batch:
-    return Batch(files(folder, *names), work, parameters={"style": "anime"})
+def batch_of(
+    folder: Path, *names: str, work: Callable[[Path], Made] = draw, at_once: Callable[[], int] = lambda: 1
+) -> Batch:
+    return Batch(files(folder, *names), work, parameters={"style": "anime"}, at_once=at_once)
 
 
 def settled(batch: Batch) -> Batch:

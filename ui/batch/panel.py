@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from models.runtime import at_once
 from models.tasks.options import choice
 from ui.batch.archive import pack
 from ui.batch.html import buttons_html, cards_html, progress_html, rows_html
@@ -97,6 +98,7 @@ class BatchPanel:
                 lambda file: self._tab.made(file, values, visitor=visitor, language=language),
                 parameters={key: values[control] for key, control in self._tab.settings.items()},
                 keep=_files_in(values, self._tab.controls),
+                at_once=lambda: at_once.files(self._tab.resident.status.device),
             )
             self._batches.start(owner, self.name, batch)
         except Exception as error:  # the edge to the page: told in a sentence, the unforeseen logged

@@ -7,7 +7,7 @@ from models.errors import Busy
 from ui.batch.runner import Batch
 from ui.state.result_cache import USUAL, Keeping
 
-RUNNING_LIMIT = 16  # batches at once, each with a thread and one file in memory
+RUNNING_LIMIT = 16  # batches at once, each with a file in memory, or on a GPU a few
 
 Place = tuple[str, str]
 

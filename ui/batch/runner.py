@@ -1,4 +1,4 @@
-"""Many files, one set of parameters: worked off one by one, stopped and taken up again, each result on disk."""
+"""Many files, one set of parameters: worked off in their order, stopped and taken up again, each result on disk."""
 
 import errno
 import logging
@@ -45,9 +45,11 @@ class Made:
 
 @dataclass
 class Item:
-    """One file and how far it is. `thumb` is None where the result is no picture."""
+    """One file and how far it is; the name of its result begins with `stem`. `thumb` is None where the result is no
+    picture."""
 
     source: Source
+    stem: str
     state: ItemState = "waiting"
     result: Path | None = None
     thumb: str | None = None
@@ -58,7 +60,8 @@ class Item:
 
 
 class Batch:
-    """Works in a thread of its own, one file at a time, so that others wait for one model pass at most.
+    """Works in threads of its own, with `at_once` files under way, which is asked again before each of them: one on a
+    CPU, so that others wait for one model pass at most.
 
     `work` makes one file; `parameters` are what the report says of it; `keep` are files besides the sources that must
     live as long as the batch runs.
@@ -71,22 +74,23 @@ class Batch:
         *,
         parameters: Mapping[str, object],
         keep: Iterable[Path] = (),
+        at_once: Callable[[], int] = lambda: 1,
     ) -> None:
-        self.items = [Item(source) for source in sources]
+        names = Names()  # here, in the order of the files: which of several is done first tells nothing
+        self.items = [Item(source, names.unique(stem_of(source.name), "")) for source in sources]
         self.parameters = parameters
         self.used_at = time.monotonic()
         self.packed: str | None = None
-        self._work, self._keep = work, tuple(keep)
-        self._names = Names()
+        self._work, self._keep, self._at_once = work, tuple(keep), at_once
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._working = False
+        self._workers = 0
         self._pace: deque[float] = deque(maxlen=PACE_FILES)
         self._fresh_at = self.used_at
 
     @property
     def state(self) -> State:
-        if self._working:
+        if self._workers:
             return "stopping" if self._stop.is_set() else "running"
         return "stopped" if self.count("waiting") else "finished"
 
@@ -101,7 +105,7 @@ class Batch:
     def remaining(self) -> float | None:
         """Seconds until the last file is done, as far as the latest ones tell."""
         left = self.count("waiting") + self.count("running")
-        return left * sum(self._pace) / len(self._pace) if self._pace else None
+        return left * sum(self._pace) / len(self._pace) / max(1, self._workers) if self._pace else None
 
     def start(self, *, failed: bool = False) -> None:
         """Work on what waits, and once more on what failed if asked to; what is done stays done."""
@@ -111,12 +115,12 @@ class Batch:
                     item.state, item.error = "waiting", None
             self.used_at = time.monotonic()
             self._stop.clear()
-            if not self._working:
-                self._working = True
+            while self._workers < self._at_once():
+                self._workers += 1
                 threading.Thread(target=self._run, daemon=True, name="batch").start()
 
     def cancel(self) -> None:
-        """Stop before the next file; what is done stays."""
+        """Stop before the next files; what is done stays."""
         self._stop.set()
 
     def discard(self) -> None:
@@ -138,8 +142,8 @@ class Batch:
         with self._lock:
             item = next((item for item in self.items if item.state == "waiting"), None)
             abandoned = time.monotonic() - self.used_at > ABANDONED_SECONDS
-            if item is None or abandoned or self._stop.is_set():
-                self._working = False
+            if item is None or abandoned or self._stop.is_set() or self._workers > self._at_once():
+                self._workers -= 1
                 return None
             item.state = "running"
         self._keep_fresh()
@@ -171,7 +175,7 @@ class Batch:
     def _fill(self, item: Item, made: Made) -> None:
         if shutil.disk_usage(get_upload_folder()).free < FREE_BYTES:
             raise _disk_full()
-        item.result = Path(publish(made.data, self._names.unique(stem_of(item.source.name), f".{made.name}")))
+        item.result = Path(publish(made.data, f"{item.stem}.{made.name}"))
         small = thumbnail(made.data)
         item.thumb = publish(small, "thumb.webp") if small else None
         item.remark, item.facts = made.remark, made.facts

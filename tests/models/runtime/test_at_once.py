@@ -18,6 +18,7 @@ def test_on_a_cpu_as_many_requests_as_passes(engine: str, device: str) -> None:
 def test_a_gpu_takes_several_requests_whatever_the_cpu(device: str) -> None:
     assert {at_once.clicks("torch", device, threads) for threads in (2, 16, 64)} == {at_once.GPU_CLICKS}
     assert at_once.workers(None) == at_once.workers("cpu") < at_once.workers(device) < at_once.GPU_CLICKS
+    assert at_once.files(None) == at_once.files("cpu") == 1 < at_once.files(device) < at_once.GPU_CLICKS
 
 
 def test_where_several_work_at_once_turns_stay_fair_over_all_models() -> None:

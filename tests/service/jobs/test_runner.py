@@ -4,6 +4,7 @@ import io
 import json
 import os
 import signal
+import threading
 import time
 import zipfile
 from contextlib import ExitStack
@@ -19,6 +20,8 @@ from PIL import Image
 
 from models.cartoon import Stylized
 from models.media.audio import encode_wav
+from models.runtime import at_once
+from models.runtime.fair_queue import ModelQueue
 from models.runtime.resident import Resident
 from service import server
 from service.jobs.store import LEASE_SECONDS, Item, JobStore, Record
@@ -184,6 +187,30 @@ def test_what_a_stop_interrupts_is_told_and_what_was_done_can_be_fetched(tmp_pat
     assert 0 < told["done"] < 50
     with zipfile.ZipFile(io.BytesIO(client.get(f"/api/v1/jobs/{job}/result").content)) as archive:
         assert len(archive.namelist()) == told["done"] + 1
+
+
+class Gathering:
+    """A pipeline that does nothing before `together` are in it, as on a GPU that gathers them."""
+
+    def __init__(self) -> None:
+        self.together = threading.Barrier(1, timeout=30)
+
+    def stylize(self, pictures: list[np.ndarray]) -> list[Stylized]:
+        self.together.wait()
+        return [Stylized(picture, ()) for picture in pictures]
+
+
+def test_as_many_files_are_under_way_as_the_device_wants_once_it_is_known(tmp_path: Path) -> None:
+    pipeline, resident = Gathering(), Resident[Any]("cartoon", queue=ModelQueue(running=at_once.GPU_CLICKS))
+    resident.configure(lambda slot: pipeline)
+    client = TestClient(server.create({"cartoon": resident}, tmp_path / "up", retention_minutes=30).layered())
+    assert over(client, hand_in(client, "cartoon", [PNG]))["state"] == "done"
+    resident.slot().report(device="cuda:0")
+    files = at_once.workers("cuda:0")
+    pipeline.together = threading.Barrier(files, timeout=30)
+    told = over(client, hand_in(client, "cartoon", [*[PNG] * files, b"no picture", *[PNG] * files]))
+    assert [item["number"] for item in told["items"]] == list(range(1, 2 * files + 2))
+    assert (told["done"], told["failed"]) == (2 * files, 1)
 
 
 def test_a_record_is_whole_whenever_it_is_read(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import BadImage, Busy
+from models.runtime import at_once
 from models.runtime.fair_queue import ModelQueue
 from tests.helpers.batches import batch_of, draw, settled
 from ui.batch.html import cards_html, progress_html, rows_html
@@ -106,3 +107,84 @@ def test_a_click_waits_for_one_file_of_a_batch_at_most(uploads: Path) -> None:
             assert len(passes) <= before + 1
     batch.cancel()
     settled(batch)
+
+
+class Gathering:
+    """Work of which nothing is done before `together` are in it, as on a GPU that gathers them."""
+
+    def __init__(self, together: int) -> None:
+        self.barrier = threading.Barrier(together, timeout=10)
+        self.worked: list[str] = []
+
+    def __call__(self, file: Path) -> Made:
+        self.worked.append(file.name)
+        self.barrier.wait()
+        return draw(file)
+
+
+def test_several_are_under_way_where_the_device_wants_them(uploads: Path) -> None:
+    """Results are named by the order of the files, and one bad one costs only itself."""
+    work = Gathering(3)
+    batch = batch_of(uploads, "a.png", "bad.png", "c.png", "a.jpg", "d.png", "A.webp", work=work, at_once=lambda: 3)
+    batch.start()
+    assert settled(batch).state == "finished"
+    names = [item.result and item.result.name for item in batch.items]
+    assert names == ["a.cartoon.png", None, "c.cartoon.png", "a-2.cartoon.png", "d.cartoon.png", "A-3.cartoon.png"]
+    assert batch.items[1].error and set(work.worked[:3]) == {"a.png", "bad.png", "c.png"}
+
+
+def test_several_stop_together_and_go_on_with_as_many(uploads: Path) -> None:
+    go, begun, worked = threading.Event(), threading.Semaphore(0), list[str]()
+
+    def slow(file: Path) -> Made:
+        worked.append(file.name)
+        begun.release()
+        assert go.wait(10)
+        return draw(file)
+
+    batch = batch_of(uploads, *(f"{number}.png" for number in range(7)), work=slow, at_once=lambda: 3)
+    batch.start()
+    for _ in range(3):
+        assert begun.acquire(timeout=10)
+    batch.cancel()
+    assert batch.state == "stopping" and batch.count("running") == 3
+    go.set()
+    assert settled(batch).state == "stopped" and len(worked) == 3
+    batch._work = Gathering(2)
+    batch.start()
+    assert settled(batch).state == "finished" and batch.count("done") == 7
+
+
+def test_a_gpu_that_is_lost_in_the_midst_leaves_one_at_a_time(uploads: Path) -> None:
+    device, inside, most = [3], list[str](), list[int]()
+
+    def work(file: Path) -> Made:
+        inside.append(file.name)
+        most.append(len(inside))
+        time.sleep(0.005)
+        inside.remove(file.name)
+        device[:] = [1]
+        return draw(file)
+
+    batch = batch_of(uploads, *(f"{number}.png" for number in range(9)), work=work, at_once=lambda: device[0])
+    batch.start()
+    assert settled(batch).count("done") == 9
+    assert set(most[-4:]) == {1}
+
+
+def test_a_click_has_its_place_beside_several_of_a_batch(uploads: Path) -> None:
+    gate, go = ModelQueue(running=at_once.GPU_CLICKS), threading.Event()
+
+    def drawn(file: Path) -> Made:
+        with gate.enter("here batch"):
+            assert go.wait(10)
+        return draw(file)
+
+    batch = batch_of(uploads, *"abcdefgh", work=drawn, at_once=lambda: at_once.files("cuda"))
+    batch.start()
+    while gate.running < at_once.files("cuda"):
+        time.sleep(0.001)
+    with gate.enter("here click"):
+        assert gate.running == at_once.GPU_CLICKS
+    go.set()
+    assert settled(batch).count("done") == 8
