@@ -6,6 +6,7 @@ Waveforms are float32 mono 16 kHz in ±1, without NaN. The scores of a clip up t
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import warnings
@@ -171,6 +172,7 @@ def convert(folder: Path, out: Path, *, precision: Precision) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's, on constants that are meant as such
         emotion2vec.export(emotion2vec.load(folder, labels=len(tokens)), out / "emotion.xml", precision=precision)
+    gc.collect()  # the tracer's objects hold each other, and with them all of model.pt
     (out / "emotion.json").write_text(json.dumps(asdict(meta_of(folder)), ensure_ascii=False), encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ from onnx import helper
 
 from models import emotion
 from models.catalog import Model
-from models.engines import Compute, Precision, open_session
+from models.engines import Compute, Precision, mapped_files, open_session
 from models.engines.torch.layers import Unsupported
 from models.errors import WeightsError
 from models.exports import checks, facts, loops, network
@@ -95,6 +95,7 @@ def _opened(part: Part, folder: Path, scratch: Path, threads: int) -> _Opened:
         path = scratch / "emotion.xml"
         opened = ov.Core().read_model(path)
     session = open_session(path, compute=compute, constants=part.constants)
+    mapped_files.let_go(scratch)
     return _Opened(part, opened, [session.run(probe) for probe in part.probes()])
 
 
@@ -130,7 +131,8 @@ def _save(opened: _Opened, precision: Precision, about: dict[str, str], path: Pa
     except Unsupported as error:
         what = f"{error} is not in the table of operations (models/exports/operations.py)."
         raise WeightsError(f"{part.file} cannot be written as ONNX: {what}", reason="architecture") from error
-    helper.set_model_props(made, about)
-    made.doc_string = f"{about['model']}: {part.file}"
-    path.write_bytes(made.SerializeToString())
+    helper.set_model_props(made.model, about)
+    made.model.doc_string = f"{about['model']}: {part.file}"
+    made.save(path)
+    mapped_files.let_go(path.parent)  # the scratch in it: the checks want the room
     onnx.checker.check_model(path)

@@ -23,9 +23,7 @@ Key = tuple[str, int]
 Shape = Sequence[str | int]
 
 
-def convert(
-    network: ov.Model, *, outputs: Sequence[str], shapes: Mapping[str, Shape], half: bool = False
-) -> onnx.ModelProto:
+def convert(network: ov.Model, *, outputs: Sequence[str], shapes: Mapping[str, Shape], half: bool = False) -> Writer:
     """The part of `network` that makes these outputs; `shapes` names, by input or output, the axes of open size.
 
     With `half`, dense layers and the light ones between them are in f16; what comes before the first and after the
@@ -42,7 +40,7 @@ def convert(
         elif _constant(node) is None:
             _add_operation(w, values, node, half=node.get_name() in halved)
     w.drop_unused()
-    return w.model
+    return w
 
 
 def keep(network: ov.Model, outputs: Sequence[str]) -> None:

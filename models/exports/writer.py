@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper
+
+from models.exports.frames import frame
 
 OPSET = 18
 IR_VERSION = 8  # the one that came with the opset, so that programs of its time read the file
@@ -23,8 +26,8 @@ TYPES = {
 class Writer:
     """Whole numbers are 64 bits wide throughout, as ONNX wants sizes to be; `scope` begins the names of what is added.
 
-    `types` tells the type of every value by name, `known` the constants among them. Names of `taken` are left free for
-    inputs and outputs.
+    `types` tells the type of every value by name, `known` the constants among them: views of what was given, which join
+    the `model` in its file alone. Names of `taken` are left free for inputs and outputs.
     """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
@@ -36,7 +39,7 @@ class Writer:
         self.scope = ""
         self._taken = Counter(list(taken))
         self._casts: dict[tuple[str, int], str] = {}
-        self._equal: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+        self._equal: dict[tuple[int, tuple[int, ...], bytes], str] = {}
 
     def add(self, kind: str, *inputs: str, like: int = 0, **attributes: Any) -> str:
         """An operation of one output, of the type of its input `like` unless TYPES says otherwise; its name."""
@@ -61,10 +64,12 @@ class Writer:
     def constant(self, values: Any, kind: int | None = None) -> str:
         """An array, or what makes one, as a value; `kind` is its float type where it is of floats. Small ones that are
         equal are kept once."""
-        array = _plain(np.asarray(values), kind)
-        same = (array.dtype.str, array.shape, array.tobytes() if array.nbytes <= 64 else self._name().encode())
+        array = _plain(np.asarray(values))
+        kind = kind if kind in FLOATS and array.dtype == np.float32 else helper.np_dtype_to_tensor_dtype(array.dtype)
+        same = (kind, array.shape, array.tobytes() if array.nbytes <= 64 else self._name().encode())
         if same not in self._equal:
-            self._equal[same] = self._initializer(array)
+            name = self._equal[same] = self._name()
+            self.types[name], self.known[name] = kind, array
         return self._equal[same]
 
     def like(self, value: float, name: str) -> str:
@@ -79,16 +84,32 @@ class Writer:
     def drop_unused(self) -> None:
         """Takes out constants that were read for their numbers alone."""
         used = {name for node in self.model.graph.node for name in node.input}
-        constants = self.model.graph.initializer
-        for place in reversed(range(len(constants))):
-            if constants[place].name not in used:
-                del constants[place]
+        self.known = {name: array for name, array in self.known.items() if name in used}
 
-    def _initializer(self, array: np.ndarray) -> str:
-        name, kind = self._name(), helper.np_dtype_to_tensor_dtype(array.dtype)
-        self.model.graph.initializer.add(name=name, dims=array.shape, data_type=kind, raw_data=array.tobytes())
-        self.types[name], self.known[name] = kind, array
-        return name
+    def save(self, path: Path) -> None:
+        """Write the model, its constants one after the other."""
+        graph, rest = self.model.graph.SerializeToString(), onnx.ModelProto()
+        rest.CopyFrom(self.model)
+        rest.ClearField("graph")
+        heads = {name: self._head(name) for name in self.known}
+        size = len(graph) + sum(len(head) + self._bytes(name) for name, head in heads.items())
+        with path.open("wb") as file:
+            file.write(rest.SerializeToString() + frame(rest.GRAPH_FIELD_NUMBER, size) + graph)
+            for name, head in heads.items():
+                file.write(head)
+                file.write(np.ascontiguousarray(self.known[name], self._dtype(name)).data)
+
+    def _head(self, name: str) -> bytes:
+        """A constant up to its numbers."""
+        told = TensorProto(name=name, dims=self.known[name].shape, data_type=self.types[name]).SerializeToString()
+        told += frame(TensorProto.RAW_DATA_FIELD_NUMBER, self._bytes(name))
+        return frame(onnx.GraphProto.INITIALIZER_FIELD_NUMBER, len(told) + self._bytes(name)) + told
+
+    def _bytes(self, name: str) -> int:
+        return self.known[name].size * self._dtype(name).itemsize
+
+    def _dtype(self, name: str) -> np.dtype:
+        return helper.tensor_dtype_to_np_dtype(self.types[name])
 
     def _name(self) -> str:
         self._taken[self.scope] += 1
@@ -96,8 +117,7 @@ class Writer:
         return self.scope if count == 1 else f"{self.scope}:{count}"
 
 
-def _plain(array: np.ndarray, kind: int | None) -> np.ndarray:
+def _plain(array: np.ndarray) -> np.ndarray:
     """In one of the types that a graph of ours knows."""
-    if array.dtype.kind == "f":
-        return array.astype(np.float16 if kind == TensorProto.FLOAT16 else np.float32)
-    return array if array.dtype.kind == "b" else array.astype(np.int64)
+    kind = {"f": np.float32, "b": np.bool_}.get(array.dtype.kind, np.int64)
+    return array.astype(kind, copy=False)

@@ -9,6 +9,7 @@ import openvino as ov
 
 from models.exports.checks import answers
 from models.exports.network import convert
+from models.exports.writer import Writer
 
 
 def network_of(outputs: Sequence[ov.Node], inputs: Sequence[ov.Node]) -> ov.Model:
@@ -19,7 +20,7 @@ def network_of(outputs: Sequence[ov.Node], inputs: Sequence[ov.Node]) -> ov.Mode
     return ov.Model([each.output(0) for each in outputs], list(inputs))
 
 
-def converted(network: ov.Model, *, half: bool = False) -> onnx.ModelProto:
+def converted(network: ov.Model, *, half: bool = False) -> Writer:
     ports = {name: port for port in [*network.inputs, *network.outputs] for name in port.get_names()}
     shapes = {name: [f"{name}{k}" for k in range(len(port.get_partial_shape()))] for name, port in ports.items()}
     outputs = [name for name in shapes if name.isdigit()]
@@ -29,7 +30,7 @@ def converted(network: ov.Model, *, half: bool = False) -> onnx.ModelProto:
 def assert_same(network: ov.Model, arrays: Mapping[str, np.ndarray], folder: Path, *, atol: float = 1e-6) -> None:
     """Types, shapes and values of every output, in onnxruntime and in OpenVINO."""
     path = folder / "network.onnx"
-    onnx.save(converted(network), path)
+    converted(network).save(path)
     onnx.checker.check_model(path)
     (ours,) = answers(path, [arrays], threads=1)
     compiled = ov.Core().compile_model(network, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})

@@ -90,20 +90,28 @@ def test_the_file_says_where_it_comes_from(exported: Path) -> None:
     assert told["revision"] == "sample" and len(told["sha256"]) == 64 and told["precision"] == "f16"
 
 
+@pytest.fixture
+def heads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a style the small network of heads alone."""
+    parts = [part for part in files.PARTS["cartoon"] if part.name == "cartoon_h"]
+    monkeypatch.setattr(files, "PARTS", {"cartoon": parts})
+
+
+@pytest.mark.usefixtures("heads")
 def test_a_file_that_answers_otherwise_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    off = Difference("logits", 1, 1, 0.1, 0.1)
+    off = Difference("output_image", 2, 1, 1, 0.1)
     monkeypatch.setattr(checks, "compare", lambda *_, precision, threads: [off] if precision == "f16" else [])
-    right, wrong = written(tmp_path, "emotion", "large")
+    right, wrong = written(tmp_path, "cartoon", "3d")
     assert right.path.exists() and not wrong.path.exists()
-    assert (
-        "not kept" in str(wrong) and "f16" not in (tmp_path / "emotion-large" / "README.md").read_text().split("##")[1]
-    )
+    told = (tmp_path / "cartoon-3d" / "README.md").read_text()
+    assert "not kept" in str(wrong) and "f16" not in told.split("##")[1] and right.path.name in told
 
 
+@pytest.mark.usefixtures("heads")
 def test_an_operation_that_is_not_in_the_table_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(network, "OPERATIONS", {})
-    with pytest.raises(WeightsError, match=r"model.pt cannot be written as ONNX: \w+ is not in the table"):
-        written(tmp_path, "emotion", "large")
-    assert not list((tmp_path / "emotion-large").iterdir())
+    with pytest.raises(WeightsError, match=r"cartoon_h.pb cannot be written as ONNX: \w+ is not in the table"):
+        written(tmp_path, "cartoon", "3d")
+    assert not list((tmp_path / "cartoon-3d").iterdir())

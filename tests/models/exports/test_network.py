@@ -25,7 +25,7 @@ def test_half_precision_is_for_dense_layers_and_light_ones_between_them(tmp_path
     network = network_of([ops.exp(dense(between, 2))], [image])
     files = {half: tmp_path / f"{half}.onnx" for half in (False, True)}
     for half, path in files.items():
-        onnx.save(converted(network, half=half), path)
+        converted(network, half=half).save(path)
     model = onnx.load(files[True])
     assert {port.type.tensor_type.elem_type for port in [*model.graph.input, *model.graph.output]} == {
         TensorProto.FLOAT
@@ -44,7 +44,7 @@ def test_box_sums_behind_the_last_dense_layer_are_exact() -> None:
     image = ops.parameter([1, 3, -1, -1], np.float32)
     box = np.full((3, 1, 1, 3, 3), 1 / 9, np.float32)
     summed = ops.group_convolution(dense(image, 1), box, [1, 1], [1, 1], [1, 1], [1, 1])
-    kinds = [node.op_type for node in converted(network_of([summed], [image]), half=True).graph.node]
+    kinds = [node.op_type for node in converted(network_of([summed], [image]), half=True).model.graph.node]
     assert kinds == ["Cast", "Conv", "Cast", "Conv", "Identity"]
 
 
@@ -52,4 +52,4 @@ def test_outputs_that_nobody_wants_are_left_out() -> None:
     x = ops.parameter([4], np.float32)
     network = network_of([ops.negative(x), ops.selu(x, np.float32(1), np.float32(1))], [x])
     keep(network, ["0"])
-    assert [node.op_type for node in converted(network).graph.node] == ["Neg", "Identity"]
+    assert [node.op_type for node in converted(network).model.graph.node] == ["Neg", "Identity"]
