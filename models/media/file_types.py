@@ -1,8 +1,11 @@
 """What a file is, by its first bytes: names and extensions come from strangers and decide nothing."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
+
+from models.media.signatures import PICTURES, RECORDINGS, Signatures
 
 Family = Literal["picture", "recording"]
 
@@ -20,18 +23,27 @@ SUFFIXES: Final[dict[Family, frozenset[str]]] = {
         (
             *(".wav", ".wave", ".mp3", ".mp2", ".mpga", ".flac", ".ogg", ".oga", ".ogv", ".opus", ".aif", ".aiff"),
             *(".aifc", ".au", ".snd", ".caf", ".m4a", ".m4b", ".m4r", ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3gpp"),
-            *(".3g2", ".aac", ".adts", ".amr", ".awb", ".webm", ".weba", ".mka", ".mkv", ".avi"),
+            *(".3g2", ".aac", ".adts", ".amr", ".awb", ".webm", ".weba", ".mka", ".mkv", ".avi", ".ts", ".mts"),
+            *(".m2ts", ".m2t", ".mpg", ".mpeg", ".vob", ".mxf", ".flv", ".f4v", ".f4a", ".wma", ".wmv", ".asf"),
+            *(".w64", ".rf64", ".bwf", ".voc", ".sph", ".ac3", ".eac3", ".ec3", ".tta", ".wv", ".spx"),
         )
     ),
 }
 # The kinds that are read, as documents name them.
 TOLD: Final[dict[Family, str]] = {
-    "picture": "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF",
-    "recording": "WAV, MP3, FLAC, OGG, AIFF, AU, CAF, AMR, M4A, AAC, or a film with sound: MP4, MOV, WebM, MKV, AVI",
+    "picture": "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC",
+    "recording": "WAV, MP3, FLAC, OGG, AIFF, AU, CAF, AMR, M4A, AAC, WMA, AC3, or a film with sound: MP4, MOV, WebM, "
+    "MKV, AVI, FLV, WMV, MPEG, MPEG-TS",
 }
 # Few bytes tell these, and a text may begin with them: only those that are called so are taken for one. Nor is an icon
 # or a score what is looked for in a folder.
-_WEAK = ("BMP", "SVG", "ICO", "MP3", "AAC", "MIDI")
+_WEAK = ("BMP", "SVG", "ICO", "CUR", "PNM", "PCX", "TGA", "XPM", "EPS", "MP3", "AAC", "AC3", "E-AC3", "LATM", "MIDI")
+# Programs in TypeScript are called so too.
+_AMBIGUOUS = (".ts", ".mts")
+_STILL = re.compile(rb"avi[fs]|hei|hev|mif[12]|miaf|msf1|1pic", re.DOTALL)
+_NETPBM = re.compile(rb"P[1-7Ff][ \t\r\n]+(?:#|-?\d|WIDTH|HEIGHT)")
+_LOAS = 0x56E0
+_PACKETS = 4
 # What systems leave in folders and zips beside the files of people.
 _CLUTTER_FOLDERS = ("__macosx", "@eadir")
 _CLUTTER = ("thumbs.db", "ehthumbs.db", "desktop.ini")
@@ -45,59 +57,15 @@ class Kind:
     family: Family
 
 
-# The first match wins: an ISO container is looked at brand by brand before it counts as MP4.
-_PICTURES = (
-    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
-    (0, b"\xff\xd8\xff", "JPEG"),
-    (8, b"WEBP", "WEBP"),
-    (0, b"GIF8", "GIF"),
-    (0, b"BM", "BMP"),
-    (0, b"II*\0", "TIFF"),
-    (0, b"MM\0*", "TIFF"),
-    (0, b"II+\0", "TIFF"),
-    (0, b"MM\0+", "TIFF"),
-    (4, b"ftypavif", "AVIF"),
-    (4, b"ftypavis", "AVIF"),
-    (4, b"ftyphei", "HEIC"),
-    (4, b"ftyphev", "HEIC"),
-    (4, b"ftypmif1", "HEIC"),
-    (4, b"ftypmsf1", "HEIC"),
-    (0, b"8BPS", "PSD"),
-    (0, b"\0\0\x01\0", "ICO"),
-    (0, b"\xff\x0a", "JPEG XL"),
-    (4, b"JXL ", "JPEG XL"),
-    (4, b"jP  ", "JPEG 2000"),
-)
-_RECORDINGS = (
-    (8, b"WAVE", "WAV"),
-    (8, b"AVI ", "AVI"),
-    (0, b"fLaC", "FLAC"),
-    (0, b"OggS", "OGG"),
-    (0, b"ID3", "MP3"),
-    (8, b"AIFF", "AIFF"),
-    (8, b"AIFC", "AIFF"),
-    (0, b".snd", "AU"),
-    (0, b"caff", "CAF"),
-    (4, b"ftyp", "MP4"),
-    (0, b"\x1aE\xdf\xa3", "WEBM"),
-    (0, b"#!AMR", "AMR"),
-    (0, b"#!SILK", "SILK"),
-    (1, b"#!SILK", "SILK"),
-    (0, b"0&\xb2u\x8ef\xcf\x11", "WMA"),
-    (0, b"MThd", "MIDI"),
-)
-
-
 def kind_of(data: bytes) -> Kind | None:
     """The format of a file from its first HEAD_BYTES, or None when it is neither picture nor recording."""
-    name = _match(data, _PICTURES)
-    if name == "HEIC" and b"avif" in data[8:64]:
-        name = "AVIF"
-    if name is None and b"<svg" in data[:HEAD_BYTES]:
+    data = data[:HEAD_BYTES]
+    name = _match(data, PICTURES) or _branded(data) or _netpbm(data)
+    if name is None and b"<svg" in data:
         name = "SVG"
     if name:
         return Kind(name, "picture")
-    name = _match(data, _RECORDINGS) or _mpeg(data) or _old_movie(data)
+    name = _match(data, RECORDINGS) or _mpeg(data) or _dolby(data) or _movie(data) or _broadcast(data)
     return Kind(name, "recording") if name else None
 
 
@@ -107,11 +75,12 @@ def belongs(path: Path, family: Family) -> bool:
     called = path.suffix.lower() in SUFFIXES[family]
     try:
         with path.open("rb") as file:
-            kind = kind_of(file.read(HEAD_BYTES))
+            head = file.read(HEAD_BYTES)
     except OSError:
         return called
+    kind = kind_of(head)
     if kind is None or kind.name in _WEAK:
-        return called
+        return called and not (kind is None and head and path.suffix.lower() in _AMBIGUOUS)
     return kind.family == family
 
 
@@ -122,8 +91,23 @@ def is_clutter(name: str) -> bool:
     return hidden or file in _CLUTTER or any(folder in _CLUTTER_FOLDERS for folder in folders)
 
 
-def _match(data: bytes, table: tuple[tuple[int, bytes, str], ...]) -> str | None:
+def _match(data: bytes, table: Signatures) -> str | None:
     return next((name for offset, magic, name in table if data.startswith(magic, offset)), None)
+
+
+def _branded(data: bytes) -> str | None:
+    """Pictures in ISO's container, by their brands (ISO/IEC 14496-12, 23008-12)."""
+    if data[4:8] != b"ftyp":
+        return None
+    major, end = data[8:12], min(int.from_bytes(data[:4], "big"), HEAD_BYTES)
+    if _STILL.match(major):
+        brands = {major, *(data[at : at + 4] for at in range(16, end, 4))}
+        return "AVIF" if brands & {b"avif", b"avis"} else "HEIC"
+    return {b"jxl ": "JPEG XL", b"crx ": "camera RAW"}.get(major)
+
+
+def _netpbm(data: bytes) -> str | None:
+    return "PNM" if _NETPBM.match(data) else None
 
 
 def _mpeg(data: bytes) -> str | None:
@@ -135,7 +119,25 @@ def _mpeg(data: bytes) -> str | None:
     return "MP3" if data[1] & 0x06 else None
 
 
-def _old_movie(data: bytes) -> str | None:
-    """QuickTime from before brands: a box of a plausible size, by its name."""
+def _dolby(data: bytes) -> str | None:
+    """AC-3 and E-AC-3 by sync and version (ETSI TS 102 366), AAC in LOAS by two syncs (ISO/IEC 14496-3)."""
+    if data[:2] == b"\x0bw" and len(data) > 5 and data[5] >> 3 <= 16:
+        return "AC3" if data[5] >> 3 <= 10 else "E-AC3"
+    behind = 3 + (int.from_bytes(data[1:3], "big") & 0x1FFF)
+    first, next_one = (int.from_bytes(data[at : at + 2], "big") & 0xFFE0 for at in (0, behind))
+    return "LATM" if first == next_one == _LOAS else None
+
+
+def _movie(data: bytes) -> str | None:
+    """ISO's container, or QuickTime from before brands: a box of a plausible size, by its name."""
     named = data[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-    return "MP4" if named and data[0] < 0x10 else None
+    return "MP4" if data[4:8] == b"ftyp" or (named and data[0] < 0x10) else None
+
+
+def _broadcast(data: bytes) -> str | None:
+    """MPEG-TS, from anywhere in it: a sync byte in every packet (ISO/IEC 13818-1; with time codes, of discs; with
+    Reed-Solomon)."""
+    for length in (188, 192, 204):
+        if any(data[at::length][:_PACKETS] == b"G" * _PACKETS for at in range(min(length, len(data)))):
+            return "MPEG-TS"
+    return None

@@ -4,6 +4,7 @@ import ctypes
 import logging
 import struct
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from ctypes.util import find_library
 from functools import cache
@@ -17,10 +18,11 @@ from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, WebPImagePlu
 
 from models.errors import BadImage, PrewarmError, TooLarge, WrongKind
 from models.media.file_types import kind_of
-from models.media.picture import png, tiff, tiff_rewrites
+from models.media.picture import bmp, heif, jpeg, png, tiff, tiff_rewrites, tiff_samples
 from models.media.picture.colour_profiles import profile_of
 from models.media.picture.cut_off import Patient, load
 from models.media.picture.pixels import frame_alone, orientation, over_white, upright_rgb
+from models.media.picture.refusals import save_as_jpeg
 from models.media.sources import Source, read
 
 Format = Literal["png", "jpg", "webp"]
@@ -38,9 +40,12 @@ MAX_BYTES: Final = 50 * 2**20
 # Imported, and one format named per file, so that Pillow never tries its forty other decoders.
 _PLUGINS = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
-READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "TIFF")
-# Whole numbers and fractions of 32 bits.
-_DEEP = ("I", "F")
+READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "TIFF", "HEIC")
+_OPENERS: Final[dict[str, Callable[[Patient], ImageFile.ImageFile]]] = {
+    "TIFF": tiff_samples.opened,
+    "HEIC": heif.HeifFile,
+}
+_MENDERS: Final = {"TIFF": tiff_rewrites.readable, "PNG": png.sound, "BMP": bmp.readable}
 
 # CPU time for a header (a sound one takes 1 ms, a refusal must not take 100) and for the pixels (50 megapixels of any
 # format take 2 s).
@@ -66,13 +71,13 @@ def decode(data: bytes) -> np.ndarray:
     image, file = _opened(data)
     file.allow(_PIXEL_SECONDS + _SECONDS_PER_PIXEL * image.width * image.height)
     kind, turn, icc = image.format, orientation(image), profile_of(image, data)
-    negative = kind == "TIFF" and tiff_rewrites.is_negative(image)
     try:
         frame = image.tile[0][1] if kind == "GIF" and image.tile else None
+        if kind == "PNG" and (key := png.transparent_grey(data)) is not None:
+            image.info["transparency"] = key
         loaded = frame_alone(load(image, file), frame)
         _check_size(*loaded.size)
-        rgb = upright_rgb(loaded, icc, turn)
-        return np.subtract(255, rgb, out=rgb) if negative else rgb
+        return upright_rgb(loaded, icc, turn)
     except Image.DecompressionBombError:
         _too_many_pixels()
     except PrewarmError:
@@ -141,7 +146,7 @@ def _readable(data: bytes) -> str:
     if kind and kind.name in READABLE:
         return kind.name
     if kind and kind.family == "picture":
-        _save_as_jpeg(kind.name)
+        save_as_jpeg(kind.name)
     if kind:
         text = f"This is a {kind.name} recording, not a picture: choose a JPEG, PNG or WebP."
         raise WrongKind(text, reason="not_a_picture", kind=kind.name)
@@ -155,36 +160,33 @@ def _opened(data: bytes) -> tuple[ImageFile.ImageFile, Patient]:
     if len(data) > MAX_BYTES:
         _too_many_bytes(len(data))
     kind = _readable(data)
-    if kind == "TIFF":
-        data = _checked_tiff(data)
-    if kind == "PNG":
-        data = png.sound(data)
+    data = _mended(data, kind)
     _silence_pillow()
     file = Patient(data)
     file.allow(_HEADER_SECONDS)
     try:
-        image = Image.open(file, formats=[kind])
+        image = _OPENERS[kind](file) if kind in _OPENERS else Image.open(file, formats=[kind])
+    except PrewarmError:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         _too_many_pixels()
     # As in decode(): the header parsers raise anything too.
     except Exception as error:
         _damaged(kind, error)
     _check_size(*image.size)
-    if image.mode in _DEEP:
-        text = "The image has 32 bits per channel: save it with 8, as PNG or JPEG, and try again."
-        raise BadImage(text, reason="image_depth")
     return image, file
 
 
-def _checked_tiff(data: bytes) -> bytes:
-    """In a form that Pillow reads."""
+def _mended(data: bytes, kind: str) -> bytes:
+    """In a form that is read; raises for kinds that are not, and for sizes of TIFF, of which Pillow knows less."""
     try:
-        _check_size(*tiff.size_of(data))
-        return tiff_rewrites.readable(data)
-    except tiff.UnreadCompression:
-        _save_as_jpeg("TIFF")
+        if kind == "TIFF":
+            _check_size(*tiff.size_of(data))
+        if kind == "JPEG" and (name := jpeg.unread(data)):
+            save_as_jpeg(name)
+        return _MENDERS[kind](data) if kind in _MENDERS else data
     except (ValueError, OverflowError, struct.error) as error:
-        _damaged("TIFF", error)
+        _damaged(kind, error)
 
 
 @cache
@@ -213,11 +215,6 @@ def _check_size(width: int, height: int) -> None:
     if long > MAX_RATIO * short:
         text = f"the long side may be at most {MAX_RATIO} times the short one: crop it."
         raise BadImage(size + text, reason="image_too_narrow", limit=MAX_RATIO, **values)
-
-
-def _save_as_jpeg(kind: str) -> NoReturn:
-    text = f"{kind} pictures are not read here: save it as JPEG and try again."
-    raise WrongKind(text, reason="save_as_jpeg", kind=kind)
 
 
 def _too_many_bytes(size: int) -> NoReturn:

@@ -6,6 +6,8 @@ import zlib
 import numpy as np
 from PIL import Image
 
+from tests.helpers.bmp_makers import masked
+from tests.helpers.heif_makers import heic
 from tests.helpers.odd_files import Odd, odd
 from tests.helpers.picture_makers import (
     SRGB,
@@ -32,6 +34,7 @@ from tests.helpers.picture_makers import (
     with_alpha,
     with_damaged_chunk,
 )
+from tests.helpers.tiff_makers import ink, samples, with_hole
 
 _GOOD = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
 _TIFF_PACKED = ("tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "jpeg")
@@ -76,7 +79,12 @@ PICTURES: list[Odd] = [
         png_16_bit=lambda: deep("rgb"),
         png_16_bit_alpha=lambda: deep("rgba"),
         bmp_palette=lambda: saved(quarters("P"), "BMP"),
+        bmp_masks=lambda: masked(32, (0xFF, 0xFF00, 0xFF0000, 0xFF000000)),
+        heic=lambda: heic(np.asarray(quarters())),
+        heic_in_tiles=lambda: heic(np.asarray(quarters()), tile=(64, 32)),
         tiff_alpha=lambda: saved(with_alpha(), "TIFF"),
+        tiff_ink_alpha=lambda: samples(with_hole(ink()), 5, extra=(2,)),
+        tiff_zstd=lambda: saved(quarters(), "TIFF", compression="zstd"),
         tiff_lab=lambda: saved(lab(), "TIFF"),
         tiff_16_bit=lambda: deep("rgb", ".tif"),
         tiff_pages=lambda: animated("TIFF"),
@@ -139,6 +147,8 @@ REFUSED: list[Odd] = [
         jpeg_start=lambda: b"\xff\xd8\xff\xe0",
         jpeg_garbage=lambda: b"\xff\xd8\xff" + np.random.default_rng(8).bytes(3000),
         webp_garbage=lambda: b"RIFF\xff\xff\0\0WEBPVP8X" + bytes(300),
+        heic_garbage=lambda: _CONTAINER % b"heic",
+        heif_garbage=lambda: _CONTAINER % b"mif1",
         avif_garbage=lambda: struct.pack(">I", 24) + b"ftypavif" + bytes(300),
         gif_start=lambda: b"GIF89a\x40\0\x40\0\0\0\0",
         bmp_start=lambda: b"BM" + bytes(20),
@@ -174,9 +184,12 @@ REFUSED: list[Odd] = [
     ),
     *odd(
         "save_as_jpeg",
-        heic=lambda: _CONTAINER % b"heic",
-        tiff_rare=lambda: saved(quarters(), "TIFF", compression="zstd"),
-        heif=lambda: _CONTAINER % b"mif1",
+        tiff_rare=lambda: saved(quarters(), "TIFF", compression="lzma"),
+        raw=lambda: b"FUJIFILMCCD-RAW 0201" + bytes(100),
+        netpbm=lambda: saved(quarters(), "PPM"),
+        jpeg_12_bit=lambda: (data := saved(quarters(), "JPEG")) and patched(data, data.index(b"\xff\xc0") + 4, b"\x0c"),
+        jpeg_lossless=lambda: saved(quarters(), "JPEG").replace(b"\xff\xc0", b"\xff\xc3"),
+        bmp_in_jpeg=lambda: patched(saved(quarters(), "BMP"), 30, b"\4"),
         svg=lambda: b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>',
         svg_prolog=lambda: b'<?xml version="1.0"?>\n<!DOCTYPE svg [<!ENTITY x "y">]>\n<svg width="64"/>',
         photoshop=lambda: b"8BPS\0\x01" + bytes(100),

@@ -189,14 +189,14 @@ def tiled(side: int) -> bytes:
     offsets = [8 + sum(len(part) for part in parts[:place]) for place in range(len(parts))]
     sizes = [len(part) for part in parts]
     tags = {256: [WIDTH], 257: [HEIGHT], 258: [8, 8, 8], 259: [8], 262: [2], 277: [3], 322: [side], 323: [side]}
-    return _tiff(tags | {324: offsets, 325: sizes}, b"".join(parts))
+    return tiff_file(tags | {324: offsets, 325: sizes}, b"".join(parts))
 
 
 def shared_strips() -> bytes:
     """Every row of a TIFF is unpacked from the same bytes: megabytes of empty blocks before a row's worth."""
     part = zlib.compress(bytes(3 * 16))[:2] + b"\0\0\0\xff\xff" * 200_000 + zlib.compress(bytes(3 * 16))[2:]
     tags = {256: [16], 257: [320], 258: [8, 8, 8], 259: [8], 262: [2], 277: [3], 278: [1]}
-    return _tiff(tags | {273: [8] * 320, 279: [len(part)] * 320}, part)
+    return tiff_file(tags | {273: [8] * 320, 279: [len(part)] * 320}, part)
 
 
 def planes(order: str = "<", *, big: bool = False) -> bytes:
@@ -205,17 +205,17 @@ def planes(order: str = "<", *, big: bool = False) -> bytes:
     size, first = body[0].nbytes, 16 if big else 8
     shape = {256: [WIDTH], 257: [HEIGHT], 258: [16] * 3, 259: [1], 262: [2], 277: [3], 278: [HEIGHT], 284: [2]}
     offsets = [first + size * place for place in range(3)]
-    return _tiff(shape | {273: offsets, 279: [size] * 3}, body.astype(order + "u2").tobytes(), order, big)
+    return tiff_file(shape | {273: offsets, 279: [size] * 3}, body.astype(order + "u2").tobytes(), order, big)
 
 
 def from_white() -> bytes:
     """TIFF of 16-bit grey that counts from white."""
     body = (65535 - np.asarray(quarters("L")).astype("<u2") * 257).astype("<u2").tobytes()
     shape = {256: [WIDTH], 257: [HEIGHT], 258: [16], 259: [1], 262: [0], 277: [1], 278: [HEIGHT]}
-    return _tiff(shape | {273: [8], 279: [len(body)]}, body)
+    return tiff_file(shape | {273: [8], 279: [len(body)]}, body)
 
 
-def _tiff(tags: dict[int, list[int]], body: bytes, order: str = "<", big: bool = False) -> bytes:
+def tiff_file(tags: dict[int, list[int]], body: bytes, order: str = "<", big: bool = False) -> bytes:
     kind, letter, head = (16, "Q", 8) if big else (4, "I", 2)
     first, inline = 2 * struct.calcsize(letter) + len(body), struct.calcsize(letter)
     entries, rest = b"", b""

@@ -7,7 +7,7 @@ ERRORS: dict[str, str] = {
     "not_a_picture": "这是 {kind} 录音或视频，不是图片，请选择 JPEG 或 PNG。",
     "save_as_jpeg": "暂不支持 {kind} 图片，请另存为 JPEG 或 PNG 后再试。",
     "image_damaged": "{kind} 图片已损坏或不完整，请重新保存或换一张。",
-    "image_depth": "图片为每通道 32 位，请另存为 8 位 PNG 或 JPEG 后再试。",
+    "image_depth": "图片为浮点数、含负值或每通道超过 16 位，请另存为 8 位 PNG 后再试。",
     "image_too_small": "图片为 {width} × {height} 像素，每边至少需要 {limit} 像素，请换一张更大的图片。",
     "image_too_long": "图片为 {width} × {height} 像素，每边最多 {limit} 像素，请先缩小。",
     "image_too_narrow": "图片为 {width} × {height} 像素，长边最多为短边的 {limit} 倍，请先裁剪。",

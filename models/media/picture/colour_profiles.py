@@ -74,7 +74,7 @@ def profile_of(image: Image.Image, data: bytes) -> bytes | Light | None:
     icc = image.info.get("icc_profile")
     if image.format == "PNG":
         return _cicp(data) or (icc if _parsed(icc) else None) or _gama(image.info)
-    return icc or (_nclx(data) if image.format == "AVIF" else None)
+    return icc or (_nclx(data) if image.format in ("AVIF", "HEIC") else None)
 
 
 def to_srgb(icc: bytes | Light | None, grey: bool, mode: str) -> tuple[Transform | None, str]:

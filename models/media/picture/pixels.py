@@ -42,7 +42,7 @@ def upright_rgb(image: Image.Image, icc: bytes | Light | None, turn: int) -> np.
 
 def over_white(band: Image.Image, transform: Transform | None = None, mode: str = "RGB") -> Image.Image:
     """RGB through a transform that takes `mode`; colours are converted before they meet white, as browsers do."""
-    alpha = band.convert("RGBA").getchannel("A") if band.has_transparency_data else None
+    alpha = _alpha_of(band)
     band = _eight_bits(band)
     band = band if band.mode == mode else band.convert(mode)
     band = transform.apply(band) if transform else band
@@ -51,6 +51,14 @@ def over_white(band: Image.Image, transform: Transform | None = None, mode: str 
     white = Image.new("RGB", band.size, "white")
     white.paste(band, mask=alpha)
     return white
+
+
+def _alpha_of(band: Image.Image) -> Image.Image | None:
+    if not band.has_transparency_data:
+        return None
+    if band.mode.startswith("I;16"):
+        return Image.fromarray(np.where(np.asarray(band) == band.info["transparency"], 0, 255).astype(np.uint8))
+    return band.convert("RGBA").getchannel("A")
 
 
 def frame_alone(image: Image.Image, frame: tuple[int, int, int, int] | None) -> Image.Image:

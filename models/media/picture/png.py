@@ -27,3 +27,13 @@ def _damaged(data: bytes) -> Iterator[tuple[int, int]]:
             if told != zlib.crc32(whole[at + 4 : last - 4]):
                 yield at, last
         at = last
+
+
+def transparent_grey(data: bytes) -> int | None:
+    """The level of grey that is transparent, of 255 where pixels have up to 8 bits, of 65535 where they have 16."""
+    at = data.find(b"tRNS", 0, data.find(b"IDAT"))
+    bits, colours = data[24:26]
+    if at < 0 or colours or len(data) < at + 6:
+        return None
+    level = int.from_bytes(data[at + 4 : at + 6], "big")
+    return level if bits == 16 else level * 255 // (2**bits - 1)

@@ -4,34 +4,21 @@ import struct
 from typing import Final
 
 import numpy as np
-from PIL import Image
 
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _SHORT, _LONG, _LONG8 = 3, 4, 16
-_BITS, _COMPRESSION, _PLANAR = 258, 259, 284
-_OFFSETS, _BYTES = (273, 324), (279, 325)
 _BIG_ENDIAN_BIG: Final = b"MM\0+"
 
-_PHOTOMETRIC = 262
 Tags = dict[int, tuple[int, bytes]]
 
 
 def readable(data: bytes) -> bytes:
     """The file; the directory was judged by `tiff.size_of` before. Raises struct.error or KeyError for a broken one."""
-    order, tags = _tags(data)
-    planes, depth = _numbers(order, tags, _PLANAR) == [2], set(_numbers(order, tags, _BITS))
-    if planes and depth == {16} and _numbers(order, tags, _COMPRESSION) == [1]:
-        return _written(order, *_high_bytes(order, tags, bytearray(data)))
+    order, tags = tags_of(data)
     return _written(order, tags, bytearray(data)) if data[:4] == _BIG_ENDIAN_BIG else data
 
 
-def is_negative(image: Image.Image) -> bool:
-    """Whether its 16-bit grey counts from white; Pillow turns only 8 bits round."""
-    tags = getattr(image, "tag_v2", {})
-    return image.mode.startswith("I;16") and tags.get(_PHOTOMETRIC) == 0
-
-
-def _tags(data: bytes) -> tuple[str, Tags]:
+def tags_of(data: bytes) -> tuple[str, Tags]:
     """The byte order and, by tag, the type and the bytes of its values."""
     order = "<" if data[:2] == b"II" else ">"
     big = struct.unpack_from(order + "H", data, 2)[0] == 43
@@ -50,23 +37,11 @@ def _tags(data: bytes) -> tuple[str, Tags]:
     return order, tags
 
 
-def _numbers(order: str, tags: Tags, tag: int) -> list[int]:
+def numbers(order: str, tags: Tags, tag: int) -> list[int]:
+    """The whole numbers of a tag, none where it is not there."""
     kind, values = tags.get(tag, (_SHORT, b""))
     dtype = {_SHORT: "u2", _LONG: "u4", _LONG8: "u8"}.get(kind)
     return [int(number) for number in np.frombuffer(values, order + dtype)] if dtype else []
-
-
-def _high_bytes(order: str, tags: Tags, data: bytearray) -> tuple[Tags, bytearray]:
-    """Planes of 16 bits without a coder, which Pillow reads as if they had 8, with 8."""
-    places, lengths = ([number for tag in pair for number in _numbers(order, tags, tag)] for pair in (_OFFSETS, _BYTES))
-    for place, length in zip(places, lengths, strict=True):
-        high = data[place : place + length][order == "<" :: 2]
-        data[place : place + len(high)] = high
-    halves = [length // 2 for length in lengths]
-    which = next(tag for tag in _BYTES if tag in tags)
-    bits = len(_numbers(order, tags, _BITS))
-    new = {which: (_LONG, struct.pack(f"{order}{len(halves)}I", *halves))}
-    return {**tags, **new, _BITS: (_SHORT, struct.pack(f"{order}{bits}H", *[8] * bits))}, data
 
 
 def _written(order: str, tags: Tags, data: bytearray) -> bytes:
