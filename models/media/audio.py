@@ -11,7 +11,7 @@ import numpy as np
 import soundfile
 
 from models.errors import PrewarmError
-from models.media.sound import errors, ffmpeg, joined, sndfile
+from models.media.sound import errors, ffmpeg, formats, joined, sndfile
 from models.media.sound.block import Block
 from models.media.sound.errors import MAX_BYTES, MAX_SECONDS, MIN_SECONDS, RATE
 from models.media.sound.start import find_recording
@@ -93,7 +93,7 @@ def _read(data: bytes | Path) -> Iterator[Block]:
     with data.open("rb") if isinstance(data, Path) else BytesIO(data) as file:
         start, kind = find_recording(file)
         name = kind.name if kind else ""
-        if name not in ffmpeg.KINDS:
+        if name not in formats.KINDS:
             errors.unreadable(kind, empty=size == 0)
         try:
             for first, last in joined.parts(file, start, size, name):

@@ -23,6 +23,7 @@ from tests.helpers.recording_makers import (
     with_id3,
     with_list_chunk,
 )
+from tests.helpers.worn_recordings import coded, long_voice
 
 _SUBTYPES = "PCM_U8 PCM_16 PCM_24 PCM_32 FLOAT DOUBLE ULAW ALAW IMA_ADPCM MS_ADPCM GSM610"
 _RATES = (8_000, 11_025, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000)
@@ -85,6 +86,17 @@ VOICES: list[Odd] = [
         webm_stereo=lambda: encoded("webm", "libopus", 48_000, 2),
         webm_cut=lambda: _head(encoded("webm", "libopus", 48_000), 0.7),
         matroska=lambda: encoded("matroska", "libopus", 48_000),
+        w64=lambda: encoded("w64", "pcm_s24le", 48_000),
+        voc=lambda: encoded("voc", "pcm_s16le"),
+        nist=lambda: sound("NIST", "ULAW"),
+        tta=lambda: encoded("tta", "tta"),
+        wavpack=lambda: encoded("wv", "wavpack"),
+        ac3=lambda: encoded("ac3", "ac3", 48_000),
+        latm=lambda: encoded("latm", "aac"),
+        flv=lambda: encoded("flv", "adpcm_swf", 22_050),
+        mxf=lambda: encoded("mxf_opatom", "pcm_s16le", 48_000),
+        mpeg=lambda: encoded("mpeg", "mp2", 48_000),
+        mpeg_ts=lambda: encoded("mpegts", "aac", 48_000, 2),
     ),
 ]
 
@@ -99,6 +111,7 @@ SOUNDS: list[Odd] = odd(
     tiny_samples=lambda: floats(*[1e-40] * 2000),
     twelve_bits=lambda: wav(pcm(), bits=12),
     amr=narrow_band_amr,
+    wma=lambda: coded("asf", "wmav2", voice()[None]),
     flac_holes=lambda: patched(sound("FLAC", "PCM_16"), 3000, bytes(3000)),
 )
 
@@ -126,7 +139,10 @@ REFUSED: list[Odd] = [
     ),
     *odd(
         "save_as_wav",
-        wma=lambda: b"0&\xb2u\x8ef\xcf\x11" + bytes(100),
+        ape=lambda: b"MAC \x96\x0f" + bytes(100),
+        real=lambda: b".RMF" + bytes(100),
+        aac_without_marks=lambda: encoded("wav", "aac"),
+        vorbis_without_marks=lambda: wav(pcm(), tag=0x566F),
         silk=lambda: b"\x02#!SILK_V3" + bytes(100),
         midi=lambda: b"MThd" + bytes(100),
     ),
@@ -183,6 +199,8 @@ REFUSED: list[Odd] = [
         mp4_words=lambda: _box(b"ftyp") + b"words " * 100,
         webm_header=lambda: encoded("webm", "libopus", 48_000)[:60],
         webm_words=lambda: b"\x1aE\xdf\xa3" + b"words " * 100,
+        wma_header=lambda: b"0&\xb2u\x8ef\xcf\x11" + bytes(100),
+        wavpack_half=lambda: _head(coded("wv", "wavpack", long_voice()[None]), 0.5),
         aac_words=lambda: b"\xff\xf1\x50\x80" + b"words " * 100,
         amr_words=lambda: b"#!AMR\n" + b"\xff" * 2000,
     ),

@@ -20,11 +20,18 @@ def voice(rate: int = RATE, seconds: float = SECONDS) -> np.ndarray:
     return (0.25 * partials * syllables).astype(np.float32)
 
 
-def sound(format: str, subtype: str, rate: int = RATE, channels: int = 1, waveform: np.ndarray | None = None) -> bytes:
+def sound(
+    format: str,
+    subtype: str,
+    rate: int = RATE,
+    channels: int = 1,
+    waveform: np.ndarray | None = None,
+    endian: str | None = None,
+) -> bytes:
     """File bytes by libsndfile; every channel holds the same sound."""
     mono = voice(rate) if waveform is None else waveform
     file = BytesIO()
-    soundfile.write(file, np.repeat(mono[:, None], channels, 1), rate, format=format, subtype=subtype)
+    soundfile.write(file, np.repeat(mono[:, None], channels, 1), rate, subtype, endian, format)
     return file.getvalue()
 
 

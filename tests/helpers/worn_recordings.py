@@ -6,7 +6,7 @@ import av
 import numpy as np
 import soundfile
 
-from tests.helpers.recording_makers import pauses, sound, voice
+from tests.helpers.recording_makers import pauses, sound, voice, wav
 
 ID3 = b"ID3\x04\0\0\0\0\x02\0" + bytes(256)
 ID3V1 = b"TAG" + bytes(125)
@@ -27,7 +27,9 @@ def coded(
     file = BytesIO()
     with av.open(file, "w", format=container, options=options or {}) as output:
         picture = output.add_stream("mpeg4", rate=10, width=64, height=64, pix_fmt="yuv420p") if film else None
-        streams = [output.add_stream(codec, rate=rate, layout=layout) for _ in tracks]
+        # Windows Media has no usual rate.
+        bits = {"bit_rate": 96_000} if codec.startswith("wma") else {}
+        streams = [output.add_stream(codec, rate=rate, layout=layout, **bits) for _ in tracks]
         if picture:
             frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
             output.mux(picture.encode(frame) + picture.encode(None))
@@ -94,6 +96,8 @@ def channels(*shares: float, rate: int = 16_000, level: float = 1.0) -> bytes:
     return file.getvalue()
 
 
+M2TS = {"mpegts_m2ts_mode": "1"}
+
 # Whole recordings of SECONDS each; the number is how often they follow each other.
 CONTAINERS = {
     "wav": (lambda: sound("WAV", "PCM_16", waveform=long_voice()), 1),
@@ -123,6 +127,32 @@ CONTAINERS = {
     "webm": (lambda: coded("webm", "libopus", long_voice(48_000)[None], rate=48_000), 1),
     "mkv_film": (lambda: coded("matroska", "aac", long_voice()[None], film=True), 1),
     "mka": (lambda: coded("matroska", "aac", long_voice()[None]), 1),
+    "w64": (lambda: coded("w64", "pcm_s16le", long_voice()[None]), 1),
+    # Told apart from whole numbers only by the end of a long name.
+    "w64_fractions": (lambda: coded("w64", "pcm_f32le", long_voice(96_000)[None], rate=96_000), 1),
+    "voc": (lambda: coded("voc", "pcm_s16le", long_voice()[None]), 1),
+    "nist": (lambda: sound("NIST", "PCM_16", waveform=long_voice()), 1),
+    "8svx": (lambda: sound("SVX", "PCM_16", waveform=long_voice()), 1),
+    "au_little_endian": (lambda: sound("AU", "PCM_16", waveform=long_voice(), endian="LITTLE"), 1),
+    "caf_alac": (lambda: sound("CAF", "ALAC_16", waveform=long_voice()), 1),
+    "tta": (lambda: coded("tta", "tta", long_voice()[None]), 1),
+    "wavpack": (lambda: coded("wv", "wavpack", long_voice()[None]), 1),
+    "wma": (lambda: coded("asf", "wmav2", long_voice(44_100)[None], rate=44_100), 1),
+    "wmv": (lambda: coded("asf", "wmav1", long_voice(44_100)[None], rate=44_100, film=True), 1),
+    "ac3": (lambda: coded("ac3", "ac3", long_voice(48_000)[None], rate=48_000), 1),
+    "eac3": (lambda: coded("eac3", "eac3", long_voice(48_000)[None], rate=48_000), 1),
+    "mp2": (lambda: coded("mp2", "mp2", long_voice(48_000)[None], rate=48_000), 1),
+    "latm": (lambda: coded("latm", "aac", long_voice()[None]), 1),
+    "aac_in_wav": (lambda: wav(coded("adts", "aac", long_voice()[None]), tag=0x1600), 1),
+    "flv": (lambda: coded("flv", "aac", long_voice(44_100)[None], rate=44_100), 1),
+    "flv_ac3": (lambda: coded("flv", "ac3", long_voice(48_000)[None], rate=48_000), 1),
+    "mxf": (lambda: coded("mxf_opatom", "pcm_s24le", long_voice(48_000)[None], rate=48_000), 1),
+    "mpeg": (lambda: coded("mpeg", "mp2", long_voice(48_000)[None], rate=48_000), 1),
+    "vob": (lambda: coded("vob", "ac3", long_voice(48_000)[None], rate=48_000), 1),
+    "ts": (lambda: coded("mpegts", "aac", long_voice(48_000)[None], rate=48_000), 1),
+    "ts_film": (lambda: coded("mpegts", "mp2", long_voice(48_000)[None], rate=48_000, film=True), 1),
+    "ts_from_its_middle": (lambda: b"G" + bytes(99) + coded("mpegts", "mp2", long_voice(48_000)[None], rate=48_000), 1),
+    "m2ts": (lambda: coded("mpegts", "ac3", long_voice(48_000)[None], rate=48_000, options=M2TS), 1),
     "avi": (lambda: coded("avi", "libmp3lame", long_voice(44_100)[None], rate=44_100, film=True), 1),
     "aac": (lambda: coded("adts", "aac", long_voice()[None]), 1),
     "aac_joined": (lambda: 2 * coded("adts", "aac", long_voice()[None]), 2),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 
+from models.media.file_types import Kind
 from models.media.sound import amr, lengths, mp4, ogg
 from models.media.sound.block import NOTHING, Block
 from models.media.sound.errors import (
@@ -16,38 +17,18 @@ from models.media.sound.errors import (
     damaged,
     no_track,
     too_long,
+    unreadable,
 )
+from models.media.sound.formats import CODECS, KINDS, UNMARKED
 from models.media.sound.resampling import Piece, mono_blocks
 from models.media.sound.window import Window
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-# FFmpeg's names of the containers; naming one keeps it from trying playlists and the like. MP3 is here because
-# libsndfile guesses the length of variable rates from the first frame, and drops the rest: 8 s out of 40 s.
-KINDS: Final = {
-    "MP3": "mp3",
-    "AAC": "aac",
-    "MP4": "mp4",
-    "WEBM": "matroska",
-    "AMR": "amr",
-    "FLAC": "flac",
-    "OGG": "ogg",
-    "CAF": "caf",
-    "AVI": "avi",
-    "WAV": "wav",
-    "AIFF": "aiff",
-    "AU": "au",
-}
 # Beyond this share of packets that cannot be decoded the recording counts as damaged.
 MAX_BAD_SHARE: Final = 0.25
 _LENGTH_IN_HEADER = ("mp4", "matroska", "flac")
-_CODECS = (
-    *("aac", "alac", "mp3float", "mp3", "mp2float", "mp2", "mp1float", "mp1", "opus", "vorbis", "flac"),
-    *("amrnb", "amrwb", "ac3", "eac3", "speex", "gsm", "gsm_ms", "pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw"),
-    *("adpcm_ima_qt", "adpcm_ima_wav", "adpcm_ms", "g722", "g726", "g726le"),
-    *(f"pcm_{kind}{end}" for kind in ("s16", "s24", "s32", "f32", "f64") for end in ("le", "be")),
-)
 # No coder makes larger ones; samples without a coder could come as one packet of the whole file.
 _MAX_PACKET_BYTES = 4 * 2**20
 _MAX_BROKEN_READS = 1_000
@@ -77,7 +58,7 @@ class _Part:
 
     def __init__(self, file: Window, kind: str) -> None:
         self.file, self.kind, self.format = file, kind, KINDS[kind]
-        self.head = file.read(lengths.FRAME_HEAD_BYTES) if self.format == "mp3" else b""
+        self.head = file.read(lengths.HEAD_BYTES.get(self.format, 0))
         self._begin()
 
     def _begin(self) -> None:
@@ -99,11 +80,19 @@ class _Part:
         for block in self._track(self._with_sound(tracks[:_MAX_TRACKS])):
             heard += len(block.samples)
             yield block
-        if self.bad > MAX_BAD_SHARE * self.packets:
-            damaged(self.kind)
         gap = lengths.gap(self.announced, max(self.end, heard / RATE), self.format) + self.frames.gap()
+        if self.bad > MAX_BAD_SHARE * self.packets or (gap and not heard):
+            self._refuse()
         told = self.announced or self.frames.told
-        yield Block(NOTHING, missing_seconds=(gap if told else self.cut) + lost / self.rate)
+        missing = (gap if told else self.cut) + lost / self.rate
+        if self.format in lengths.CHUNKED:
+            missing = heard / RATE * lengths.cut_share(self.file)
+        yield Block(NOTHING, missing_seconds=missing)
+
+    def _refuse(self) -> NoReturn:
+        if coder := UNMARKED.get((self.format, self.coder)):
+            unreadable(Kind(f"{self.kind} ({coder})", "recording"), empty=False)
+        damaged(self.kind)
 
     @contextmanager
     def _opened(self) -> Iterator[InputContainer]:
@@ -111,7 +100,7 @@ class _Part:
         import av
 
         self.file.seek(0)
-        options = {"codec_whitelist": ",".join(_CODECS)}
+        options = {"codec_whitelist": ",".join(CODECS)}
         with av.open(self.file, "r", format=self.format, options=options, metadata_errors="ignore") as container:
             yield container
 
@@ -135,11 +124,19 @@ class _Part:
         return loudest
 
     def _track(self, track: int) -> Iterator[Block]:
+        from av.codec.context import Flags2
+
         with self._opened() as container:
             stream = container.streams.audio[track]
-            self.announced = lengths.announced_end(container, stream, self.format)
-            self.rate = stream.codec_context.sample_rate
-            self.frames.see(self.head, 0)
+            told = lengths.announced_in_head(self.head, self.format)
+            self.announced = told or lengths.announced_end(container, stream, self.format)
+            self.rate, self.coder = stream.codec_context.sample_rate, stream.codec_context.name
+            if (self.format, self.coder) in UNMARKED and self.coder == "vorbis":
+                self._refuse()
+            if (self.format, self.coder) == ("caf", "alac"):
+                # The last frame holds no more than is there: FFmpeg cuts from it what the file says a full one had.
+                stream.codec_context.flags2 |= Flags2.skip_manual
+            self.frames.see(self.head if self.format == "mp3" else b"", 0)
             yield from mono_blocks(self._pieces(container, stream))
 
     def _pieces(self, container: InputContainer, track: Any) -> Iterator[Piece]:
@@ -188,6 +185,8 @@ class _Part:
         """The packet's frames; None stands for a packet that cannot be decoded."""
         import av
 
+        if not packet.size and packet.pts is not None:
+            return []
         self.packets += 1
         if amr.is_pause(packet):
             return [None]
@@ -201,4 +200,4 @@ class _Part:
 
 
 def _is_known(track: Any) -> bool:
-    return track.codec_context is not None and track.codec_context.name in _CODECS
+    return track.codec_context is not None and track.codec_context.name in CODECS

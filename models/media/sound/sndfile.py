@@ -11,7 +11,8 @@ from models.media.sound.errors import MAX_SECONDS, RATE, check_channels, check_r
 from models.media.sound.mixing import Mixer
 from models.media.sound.window import Window
 
-KINDS = ("WAV", "AIFF", "AU")
+# Not W64: fractions in its extensible form would be heard as whole numbers.
+KINDS = ("WAV", "AIFF", "AU", "VOC", "NIST", "8SVX", "IRCAM")
 _BLOCK_FRAMES = 2**16
 # What a header says when the encoder did not know the length yet.
 _UNKNOWN_LENGTH = 2**62

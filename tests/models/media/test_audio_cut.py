@@ -19,7 +19,7 @@ def test_what_is_heard_and_what_is_missing_make_what_was_announced(name: str) ->
     assert cut.missing_seconds == pytest.approx(0.4 * SECONDS, abs=0.5)
     heard = len(cut.waveform) / audio.RATE
     assert heard + cut.missing_seconds == pytest.approx(SECONDS, abs=ROUNDING)
-    assert cut.skipped_seconds == 0
+    assert cut.skipped_seconds < 0.02, "less is rounding"
 
 
 @pytest.mark.parametrize("name", UNKNOWN)

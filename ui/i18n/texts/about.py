@@ -6,14 +6,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about_gives": ("Gives", "结果"),
     "about_helps": ("What helps", "怎样效果更好"),
     "about_takes_image": (
-        "{formats}; up to {megabytes} MiB and {megapixels} megapixels, {low} to {high} pixels a side. HEIC photos of "
-        "iPhones have to be saved as JPEG first.",
-        "{formats}；最大 {megabytes} MiB、{megapixels} 百万像素，每边 {low} 到 {high} 像素。"
-        "iPhone 的 HEIC 照片请先存为 JPEG。",
+        "{formats}; up to {megabytes} MiB and {megapixels} megapixels, {low} to {high} pixels a side.",
+        "{formats}；最大 {megabytes} MiB、{megapixels} 百万像素，每边 {low} 到 {high} 像素。",
     ),
     "about_takes_audio": (
-        "{formats}, and the sound of MP4 and MOV videos; {low} seconds to {minutes} minutes, up to {megabytes} MiB.",
-        "{formats}，以及 MP4、MOV 视频中的声音；{low} 秒到 {minutes} 分钟，最大 {megabytes} MiB。",
+        "{formats}, and the sound of videos (MP4, MOV, AVI, FLV, MPEG-TS); {low} seconds to {minutes} minutes, up to "
+        "{megabytes} MiB.",
+        "{formats}，以及视频（MP4、MOV、AVI、FLV、MPEG-TS）中的声音；{low} 秒到 {minutes} 分钟，最大 {megabytes} MiB。",
     ),
     "about_gives_cartoon": (
         "A cartoon of the whole picture, each face drawn on its own; at most {side} pixels a side. A small photo stays "
