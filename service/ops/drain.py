@@ -37,15 +37,14 @@ class Lifecycle:
         self._watchdogs = {task: Watchdog(resident) for task, resident in residents.items()}
         self._open: Counter[str] = Counter()
         self._seen: dict[str, float] = {}
-        self._busy_at = self._deadline = 0.0
+        self._busy_at, self._deadline = -QUIET_SECONDS, 0.0
 
     def drain(self) -> None:
         """Take no new work from now on."""
         self.draining = True
         for end in self.on_drain:
             end()
-        self._busy_at = time.monotonic()
-        self._deadline = self._busy_at + DRAIN_SECONDS
+        self._deadline = time.monotonic() + DRAIN_SECONDS
 
     def tick(self) -> bool:
         """To be called again and again; True when draining is over: nothing was under way for QUIET_SECONDS, or time
@@ -74,8 +73,9 @@ class Lifecycle:
         self._open[visitor] -= 1
         if not self._open[visitor]:
             del self._open[visitor]
+        self._busy_at = time.monotonic()
         if self.draining:
-            self._seen[visitor] = time.monotonic()
+            self._seen[visitor] = self._busy_at
 
     def may_go_on(self, visitor: str) -> bool:
         """A page's job has steps: who has work under way, or had a moment ago, may start the next one."""

@@ -8,10 +8,12 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
+from service.ops.drain import QUIET_SECONDS, Lifecycle
 from tests.helpers.picture_makers import PNG
 from tests.helpers.running import free_port, metric, start_standin, wait_for
 
@@ -113,3 +115,17 @@ def test_ctrl_c_with_only_an_idle_tab(running: Running) -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
     assert time.monotonic() - sent < EXIT_SECONDS
+
+
+def test_who_did_nothing_ends_at_once_and_who_just_answered_waits_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("service.ops.drain.time", SimpleNamespace(monotonic=lambda: now[0]))
+    resting, used = Lifecycle({}), Lifecycle({})
+    used.enter("visitor")
+    now[0] += 1
+    used.leave("visitor")
+    resting.drain()
+    used.drain()
+    assert resting.tick() and not used.tick()
+    now[0] += 1.01 * QUIET_SECONDS
+    assert used.tick()
