@@ -1,14 +1,25 @@
 """A studio on sample models, and a headless Chromium."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.helpers.browser_studio import chromium as headless
 from tests.helpers.browser_studio import running, wait_until_ready
+
+
+class Look(NamedTuple):
+    locale: str
+    width: int
+    scheme: str
+
+    def context(self, browser: Any) -> Any:
+        screen = {"width": self.width, "height": 900}
+        return browser.new_context(locale=self.locale, color_scheme=self.scheme, viewport=screen)
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +44,7 @@ def ready_studio(studio: str) -> str:
     return studio
 
 
-@pytest.fixture(scope="module")  # no longer: Playwright's event loop would run beside the other tests
+@pytest.fixture(scope="package")  # no longer: Playwright's event loop would run beside the other tests
 def chromium() -> Iterator[Any]:
     if shutil.which("chromium") is None:
         pytest.skip("chromium is not installed")
@@ -41,23 +52,41 @@ def chromium() -> Iterator[Any]:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def left(chromium: Any) -> dict[Look, list[Any]]:
+    """Contexts that nobody uses any more, by their looks: another visitor in one has the page's scripts already."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
+def visit(chromium: Any, left: dict[Look, list[Any]]) -> Iterator[Callable[..., Any]]:
     """Opens the page as a new visitor: `visit(address, locale="zh-CN", width=390)`; `script` runs before the page's."""
-    contexts = []
+    used = []
 
     def visit(
         address: str, *, locale: str = "en-US", width: int = 1280, scheme: str = "light", script: str = ""
     ) -> Any:
-        context = chromium.new_context(locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900})
-        contexts.append(context)
-        context.add_init_script(script)
+        look = Look(locale, width, scheme)
+        context = left[look].pop() if left[look] else look.context(chromium)
+        used.append((look, context))
         page = context.new_page()
+        forget(page, address)
+        page.add_init_script(script)
         page.set_default_timeout(60_000)
         page.goto(address)
         page.wait_for_selector("#cartoon-run")
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
+    for look, context in used:
+        for page in context.pages:
+            page.close()
+        left[look].append(context)
+
+
+def forget(page: Any, address: str) -> None:
+    """Whatever the studio stored in the page's context."""
+    page.context.clear_cookies()
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "local_storage,indexeddb"})
+    session.detach()

@@ -15,7 +15,7 @@ from tests.helpers.drawings import portrait, voice
 
 pytestmark = pytest.mark.browser
 
-MANY = 40  # small portraits, so many that a stop comes before the last
+MANY = 24  # small portraits, so many that a stop comes before the last
 
 Visit = Callable[..., Any]
 File = dict[str, Any]

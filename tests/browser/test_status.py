@@ -11,7 +11,7 @@ from models.catalog import CATALOG, DEFAULT_VARIANT
 from tests.browser.test_page import models, open_tab, upload
 from tests.helpers.browser_studio import ROOT, running
 from tests.helpers.drawings import png, portrait
-from tests.helpers.fake_hub import SLOW_PIECES, FakeHub
+from tests.helpers.fake_hub import FakeHub
 
 pytestmark = pytest.mark.browser
 
@@ -46,22 +46,26 @@ def pretend(page: Any, answer: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def slow_hub() -> Iterator[str]:
-    """Address of a hub that sends the sample models, each file in three seconds."""
+def slow_hub() -> Iterator[FakeHub]:
+    """A hub that sends the sample models, each file in twelve seconds until its pace is another."""
     samples = {model.id: MODELS / "samples" / str(model.sample) for model in DEFAULTS}
     repos = {name: {path.name: path.read_bytes() for path in folder.iterdir()} for name, folder in samples.items()}
-    with FakeHub(repos, file="slow", pace=3 / SLOW_PIECES) as hub:
-        yield hub.endpoint
+    with FakeHub(repos, file="slow", pace=0.6) as hub:
+        yield hub
 
 
-def test_what_a_first_visitor_sends_runs_once_the_model_is_here(slow_hub: str, tmp_path: Path, visit: Visit) -> None:
-    environment = {"MODELSCOPE_ENDPOINT": slow_hub, "MODELSCOPE_CACHE": str(tmp_path / "modelscope")}
+def test_what_a_first_visitor_sends_runs_once_the_model_is_here(
+    slow_hub: FakeHub, tmp_path: Path, lent: Callable[[Path], Path], visit: Visit
+) -> None:
+    lent(tmp_path / "cache")
+    environment = {"MODELSCOPE_ENDPOINT": slow_hub.endpoint, "MODELSCOPE_CACHE": str(tmp_path / "modelscope")}
     with running(tmp_path, "--models", "hub", "--threads", "2", **environment) as address:
         page = visit(address)
         page.get_by_text("This model is being fetched").first.wait_for()
         assert models(address)["cartoon"]["state"] == "fetching"
         upload(page, "#cartoon-photo", png(portrait()))
         page.get_by_text("runs the moment the model is ready").last.wait_for()
+        slow_hub.pace = 0.0
         page.wait_for_selector("#cartoon-result img", timeout=120_000)
         assert models(address)["cartoon"]["source"] == "hub"
         page.wait_for_function("document.querySelector('.model-note').textContent === ''")
@@ -111,9 +115,8 @@ def test_the_top_stays_as_high_whatever_the_strip_tells(ready_studio: str, visit
 def height_with(page: Any, answer: dict[str, Any], told: list[dict[str, Any]]) -> int:
     """Of the top, once the page has heard `answer`."""
     told.append(answer)
-    with page.expect_response("**/readyz"):
-        page.evaluate("prewarm.poll()")
-    page.wait_for_timeout(100)
+    # One that the page began itself makes the first of them void.
+    page.evaluate("prewarm.poll().then(prewarm.poll)")
     return page.evaluate("document.querySelector('.masthead').offsetHeight")
 
 
@@ -131,17 +134,27 @@ def test_the_status_tab_tells_what_readyz_tells(ready_studio: str, visit: Visit)
 
 def test_a_page_that_nobody_looks_at_asks_for_nothing(ready_studio: str, visit: Visit) -> None:
     page = visit(ready_studio)
-    page.wait_for_selector(".chip-state.ready")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(4000)
-    assert asked == []
+    page.clock.install()
+    page.reload()
+    page.wait_for_selector(".chip-state.ready >> nth=2")
+    assert asked_in_a_minute(page) == []
     open_tab(page, STATUS)
-    page.wait_for_timeout(4000)
-    assert 1 <= len(asked) <= 4
+    page.wait_for_selector(".model-card.ready")
+    started = page.evaluate("Date.now()")
+    seen = [url for _ in range(3) for url in asked_in_a_minute(page)]
+    assert 1 <= len(seen) <= 1 + (page.evaluate("Date.now()") - started) / 1000
     page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_timeout(500)
-    asked.clear()
-    page.wait_for_timeout(3000)
-    assert asked == []
+    assert asked_in_a_minute(page) == []
+
+
+def asked_in_a_minute(page: Any) -> list[str]:
+    """By its clock; the request that is sent last shows that those before it have been seen."""
+    asked: list[str] = []
+    hear = lambda request: asked.append(request.url)  # noqa: E731
+    page.on("request", hear)
+    page.clock.run_for(60_000)
+    with page.expect_response("**/livez"):
+        page.evaluate("fetch('livez').then((answer) => answer.text())")
+    page.remove_listener("request", hear)
+    return [url for url in asked if not url.endswith("/livez")]
