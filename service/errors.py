@@ -32,6 +32,13 @@ MULTIPART = "multipart/form-data"
 # What these say names folders of this machine; the log has the whole of it.
 _KEPT_INSIDE = {"weights": "The model's files are missing or damaged; the server's log says more."}
 
+_TOLD = {
+    400: "The request could not be read: send a complete multipart form.",
+    404: "There is no such job, file or model, or it is there no more.",
+    410: "The job was given up: nothing of it is kept.",
+    416: "The file ends before the range that was asked for: ask for all of it.",
+}
+
 log = logging.getLogger(__name__)
 
 
@@ -107,6 +114,4 @@ def _first(error: RequestValidationError) -> str:
 
 
 def _of_status(status: int) -> str:
-    if status == 400:
-        return "The request could not be read: send a complete multipart form."
-    return f"{HTTPStatus(status).phrase}."
+    return _TOLD.get(status, f"{HTTPStatus(status).phrase}.")

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 import anyio
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from models.tasks import TASKS
 from models.tasks.base import MEDIA_TYPES, AnyTask
 from service.api import fields, openapi
-from service.api.downloads import disposition
+from service.api.downloads import Download, disposition
 from service.api.fields import FILES_AT_MOST, Asked
 from service.api.multipart import FormRoute
 from service.errors import NotFinished
@@ -88,7 +88,7 @@ def router(runner: JobRunner) -> APIRouter:
         if len(record.items) == 1:
             return _file(record, 1)
         path = await anyio.to_thread.run_sync(runner.store.zipped, record)
-        return FileResponse(path, media_type="application/zip", filename="prewarm.zip", headers=_NO_STORE)
+        return Download(path, media_type="application/zip", filename="prewarm.zip", headers=_NO_STORE)
 
     @routes.get("/{job}/results/{number}", response_class=Response, responses=_made(404, 422))
     async def one(job: JobId, number: Number) -> Response:
@@ -113,12 +113,12 @@ def router(runner: JobRunner) -> APIRouter:
             headers["Retry-After"] = str(POLL_SECONDS)
         return JSONResponse(record.told(runner.retention_seconds), status, headers)
 
-    def _file(record: Record, number: int) -> FileResponse:
+    def _file(record: Record, number: int) -> Download:
         item = next((item for item in record.items if item.number == number), None)
         if item is None or item.state != "done" or not (path := runner.store.result(record.id, item)).is_file():
             raise HTTPException(404)
         headers = {**_NO_STORE, "Content-Disposition": disposition(item.result or item.file)}
-        return FileResponse(path, media_type=item.media_type, headers=headers)
+        return Download(path, media_type=item.media_type, headers=headers)
 
     return routes
 

@@ -118,9 +118,9 @@ class BodyLimits:
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = BODY_BYTES.get(scope["path"], FORM_BYTES)
-        refusal = _refusal(scope, limit)
+        refusal = _refusal(scope)
         if refusal is None:
-            body = _Body(receive, send, limit)
+            body = _Body(receive, send, limit, announced=_length(scope))
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in _POISON]
             try:
                 await self.app(scope, body.receive, body.send)
@@ -139,14 +139,17 @@ class BodyLimits:
 class _Body:
     """One request's body on its way in: once refused, the application sees a client that went away."""
 
-    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
-        self._receive, self._send, self._limit = receive, send, limit
+    def __init__(self, receive: Receive, send: Send, limit: int, *, announced: int) -> None:
+        self._receive, self._send, self._limit, self._announced = receive, send, limit, announced
         self._size, self._whole = 0, False
         self._waited, self._span_bytes = 0.0, 0  # of the span under way; what the application takes is not waited for
         self.refusal: Refusal | None = None
         self.answered = False
 
     async def receive(self) -> Message:
+        # Not sooner: an address or a method that does not exist is told before the size of what was sent there.
+        if self._announced > self._limit:
+            self.refusal = _too_large(self._limit)
         if self.refusal is not None:
             return {"type": "http.disconnect"}
         if self._whole:
@@ -185,7 +188,13 @@ class _Body:
             await self._send(message)
 
 
-def _refusal(scope: Scope, limit: int) -> Refusal | None:
+def _length(scope: Scope) -> int:
+    """What the header announces of the body, in bytes."""
+    length = Headers(scope=scope).get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _refusal(scope: Scope) -> Refusal | None:
     """What the headers alone give away."""
     headers = Headers(scope=scope)
     if not _HOST.fullmatch(headers.get("host", "")):
@@ -197,11 +206,7 @@ def _refusal(scope: Scope, limit: int) -> Refusal | None:
     if text := foreign(scope):
         log.warning(text)
         return Refusal(403, "foreign_origin", "foreign_origin", text)
-    length = headers.get("content-length", "0")
-    size = int(length) if length.isascii() and length.isdigit() else 0
-    if size > limit:
-        return _too_large(limit)
-    if scope["path"] in BODY_BYTES and size > shutil.disk_usage(tempfile.gettempdir()).free:
+    if scope["path"] in BODY_BYTES and _length(scope) > shutil.disk_usage(tempfile.gettempdir()).free:
         return Refusal(507, "disk_full", "disk_full", NO_ROOM)
     return None
 

@@ -33,7 +33,7 @@ class Methods:
         self.metrics.rejected("bad_request")
         allowed = [method for method in METHODS if self._has(scope, method)]
         if not allowed:
-            await refuse(receive, send, 404, "not_found", "Not Found.")
+            await refuse(receive, send, 404, "not_found", "There is nothing at this address: /docs lists the routes.")
             return
         allowed = ["HEAD", *allowed] if "GET" in allowed else allowed
         text = f"There is no {scope['method'][:20]} here: choose from {', '.join(allowed)}."

@@ -1,15 +1,19 @@
 """Forms as clients send them."""
 
+import gzip
+
 import httpx
 import pytest
 
+from service.api.multipart import file_name
 from tests.helpers.picture_makers import PNG
 
 BOUNDARY = "b0"
 
 
-def part(disposition: str, content: bytes) -> bytes:
-    return b"--b0\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (disposition.encode(), content)
+def part(disposition: str | bytes, content: bytes) -> bytes:
+    told = disposition.encode() if isinstance(disposition, str) else disposition
+    return b"--b0\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (told, content)
 
 
 def sent(studio: httpx.Client, path: str, *parts: bytes) -> httpx.Response:
@@ -34,3 +38,42 @@ def test_such_a_part_is_judged_as_any_other(studio: httpx.Client, content: bytes
 
 def test_what_is_no_form_is_told(studio: httpx.Client) -> None:
     assert sent(studio, "cartoon", part('filename="a.png"', PNG)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ('filename="照片.png"'.encode(), "照片.png"),
+        ('filename="照片.png"'.encode("gbk"), "照片.png"),
+        ('filename="café.png"'.encode("latin-1"), "café.png"),
+        (b"filename*=UTF-8''%E7%85%A7%20x.png", "照 x.png"),
+        (b"filename*=gbk''%D5%D5.png", "照.png"),
+        (b'filename*0="ab"; filename*1="c.png"', "abc.png"),
+        (b"filename=plain.png; filename*=UTF-8''%E7%85%A7.png", "plain.png"),
+        (b'filename="a%22b%0D%0Ac 100%25.png"', 'a"b\r\nc 100%25.png'),
+        (b'filename="a\\"b.png"', 'a"b.png'),
+        (b'filename=""', ""),
+        (b"filename*=nonsense", "nonsense"),
+        (b"filename*=nowhere''%FF.png", "\xff.png"),
+        (b"filename*=", ""),
+        (b"", ""),
+    ],
+)
+def test_names_are_read_however_clients_write_them(written: bytes, name: str) -> None:
+    assert file_name(b'form-data; name="image"; ' + written) == name
+
+
+def test_a_form_that_stops_in_its_midst_is_incomplete_however_many_parts_came(studio: httpx.Client) -> None:
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+    whole = part('name="image"; filename="1.png"', PNG) * 3 + b"--b0--\r\n"
+    for end in (len(whole) - 5, len(whole) - 60, 2 * len(whole) // 3, 20):
+        answer = studio.post("/api/v1/jobs/cartoon", content=whole[:end], headers=headers)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request"), end
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "GZIP, br"])
+def test_a_compressed_form_is_told_to_come_as_it_is(studio: httpx.Client, coding: str) -> None:
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}", "content-encoding": coding}
+    content = gzip.compress(part('name="image"', PNG) + b"--b0--\r\n")
+    answer = studio.post("/api/v1/cartoon", content=content, headers=headers)
+    assert answer.status_code == 415 and "without Content-Encoding" in answer.json()["error"]["message"]

@@ -59,11 +59,18 @@ def test_a_full_line_is_429_at_once_and_probes_still_answer(small: httpx.Client)
     assert rejected(small, "queue_full") >= JOBS - 3
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/call/cartoon", "/api/v1/models"])
-def test_a_large_json_body_is_refused_from_its_header(small: httpx.Client, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/gradio_api/queue/join", "application/json"),
+        ("/gradio_api/call/cartoon", "application/json"),
+        ("/api/v1/cartoon", "multipart/form-data; boundary=x"),
+    ],
+)
+def test_a_large_body_is_refused_from_its_header(small: httpx.Client, path: str, kind: str) -> None:
     before = rejected(small, "body_too_large")
     started = time.perf_counter()
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 52428800\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: 524288000\r\n\r\n"
     assert raw(small, head.encode()).startswith(b"HTTP/1.1 413")
     assert time.perf_counter() - started < 0.5
     assert rejected(small, "body_too_large") == before + 1

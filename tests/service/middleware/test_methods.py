@@ -51,6 +51,12 @@ def test_another_method_is_told_the_ones_there_are(client: TestClient, method: s
     assert answer.json()["error"]["code"] == "method_not_allowed"
 
 
+@pytest.mark.parametrize("path", ["/api/v1/cartoon/", "/api/v1/CARTOON", "/api/v2/cartoon", "/api/v1/models"])
+def test_a_wrong_address_or_method_is_told_before_the_size_of_what_was_sent(client: TestClient, path: str) -> None:
+    answer = client.post(path, content=bytes(2**21))
+    assert answer.status_code == (405 if path.endswith("models") else 404), answer.text
+
+
 def test_an_unknown_path_is_ours_under_our_prefixes_and_the_pages_elsewhere(client: TestClient) -> None:
     assert client.get("/api/v1/nothing").json()["error"]["code"] == "not_found"
     assert client.head("/api/v1/cartoon").status_code == 405

@@ -97,6 +97,6 @@ def test_a_body_that_never_comes_is_not_waited_for(monkeypatch: pytest.MonkeyPat
     async def nobody(message: object) -> None:
         raise AssertionError("nothing is sent")
 
-    body = body_limits._Body(never, nobody, 10)  # type: ignore[arg-type]
+    body = body_limits._Body(never, nobody, 10, announced=0)  # type: ignore[arg-type]
     assert asyncio.run(body.receive()) == {"type": "http.disconnect"}  # type: ignore[arg-type]
     assert body.refusal and body.refusal.status == 408
