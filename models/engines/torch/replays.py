@@ -28,8 +28,9 @@ class Recording:
                 for _ in range(WARM_PASSES):
                     forward([self._given])
             here.wait_stream(beside)
-            # Other threads copy, and take memory, meanwhile.
-            with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
+            # Other threads copy, and take memory, meanwhile. What cannot be recorded would leave this one in its own
+            # stream.
+            with torch.cuda.stream(here), torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
                 (self._made,) = forward([self._given])
 
     def __call__(self, given: Tensors) -> Tensors:
