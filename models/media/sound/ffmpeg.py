@@ -168,18 +168,28 @@ class _Part:
         """Every packet, past places that the container's reader cannot read."""
         import av
 
+        broken = 0
         for _ in range(_MAX_BROKEN_READS):
             try:
                 for packet in container.demux(*([] if self.format == "matroska" else [track])):
+                    # What cannot be read behind the last packet is no part of the recording.
+                    broken = self._count(broken) if packet.size else broken
                     if packet.stream.index == track.index:
                         yield packet
                     elif packet.pts is not None:
                         self.end = max(self.end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-                return
+                break
             except av.FFmpegError:
-                self.packets, self.bad = self.packets + 1, self.bad + 1
-                if self.bad > MAX_BAD_SHARE * self.packets + 8:
-                    return
+                broken += 1
+                if self.bad + broken > MAX_BAD_SHARE * self.packets + 8:
+                    break
+        if not self.packets:
+            self._count(broken)
+
+    def _count(self, broken: int) -> int:
+        """Takes in places that could not be read; none are left."""
+        self.packets, self.bad = self.packets + broken, self.bad + broken
+        return 0
 
     def _decoded(self, packet: Any) -> list[Any]:
         """The packet's frames; None stands for a packet that cannot be decoded."""

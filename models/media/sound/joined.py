@@ -8,11 +8,21 @@ from models.media.sound.window import Readable
 # Each costs an opening of a millisecond.
 MAX_PARTS: Final = 1_000
 _SEARCHED_BYTES = 2**20
+# WavPack's first block of those of all channels, with the samples from the first one on.
+_INITIAL: Final = b"[" + b"".join(re.escape(bytes([flags])) for flags in range(256) if flags & 8) + b"]"
 _HEADS: Final = {
     "FLAC": rb"fLaC[\0\x80]\0\0\x22",
     "WAV": rb"(?:RIFF|RIFX|RF64).{4}WAVE",
     "AIFF": rb"FORM.{4}AIF[FC]",
-    "AU": rb"\.snd\0\0.{6}\0\0\0",
+    "W64": rb"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0",
+    "AU": rb"\.snd\0\0.{6}\0\0\0|dns\...\0\0.{5}\0\0\0",
+    "8SVX": rb"FORM.{4}(?:8SVX|16SV)",
+    "TTA": rb"TTA1\x01\0",
+    "WavPack": rb"wvpk.{4}[\x02-\x10]\x04.{6}\0{4}.{5}" + _INITIAL,
+    "WMA": rb"0&\xb2u\x8ef\xcf\x11\xa6\xd9\0\xaa\0b\xcel",
+    "FLV": rb"FLV\x01[\x01\x04\x05]\0\0\0\x09",
+    "AVI": rb"RIFF.{4}AVI LIST",
+    "WEBM": rb"\x1aE\xdf\xa3.{1,8}B\x86\x81\x01",
     "CAF": rb"caff\0\x01\0\0desc",
     "MP4": rb"\0\0\0.ftyp",
     "AMR": rb"#!AMR(?:-WB)?\n",
