@@ -41,7 +41,7 @@ _WEAK = ("BMP", "SVG", "ICO", "CUR", "PNM", "PCX", "TGA", "XPM", "EPS", "MP3", "
 # Programs in TypeScript are called so too.
 _AMBIGUOUS = (".ts", ".mts")
 _STILL = re.compile(rb"avi[fs]|hei|hev|mif[12]|miaf|msf1|1pic", re.DOTALL)
-_NETPBM = re.compile(rb"P[1-7Ff][ \t\r\n]+(?:#|-?\d|WIDTH|HEIGHT)")
+_NETPBM = re.compile(rb"P[1-7FfHh][ \t\r\n]+(?:#|-?\d|WIDTH|HEIGHT)")
 _LOAS = 0x56E0
 _PACKETS = 4
 # What systems leave in folders and zips beside the files of people.

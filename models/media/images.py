@@ -21,7 +21,7 @@ from models.media.file_types import kind_of
 from models.media.picture import bmp, heif, jpeg, png, tiff, tiff_rewrites, tiff_samples
 from models.media.picture.colour_profiles import profile_of
 from models.media.picture.cut_off import Patient, load
-from models.media.picture.pixels import frame_alone, orientation, over_white, upright_rgb
+from models.media.picture.pixels import frame_alone, orientation, over_white, show_canvas, upright_rgb
 from models.media.picture.refusals import save_as_jpeg
 from models.media.sources import Source, read
 
@@ -75,6 +75,7 @@ def decode(data: bytes) -> np.ndarray:
         frame = image.tile[0][1] if kind == "GIF" and image.tile else None
         if kind == "PNG" and (key := png.transparent_grey(data)) is not None:
             image.info["transparency"] = key
+        show_canvas(image)
         loaded = frame_alone(load(image, file), frame)
         _check_size(*loaded.size)
         return upright_rgb(loaded, icc, turn)

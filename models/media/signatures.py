@@ -37,6 +37,8 @@ PICTURES: Final[Signatures] = (
     (0, b"#?RADIANCE", "HDR"),
     (0, b"#?RGBE", "HDR"),
     (0, b"qoif", "QOI"),
+    (0, b"SDPX", "DPX"),
+    (0, b"XPDS", "DPX"),
     (0, b"DDS ", "DDS"),
     (0, b"\x01\xda", "SGI"),
     (0, b"\x59\xa6\x6a\x95", "Sun raster"),

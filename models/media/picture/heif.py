@@ -30,7 +30,11 @@ class HeifFile(ImageFile.ImageFile):
         self._data = self._file.read()
         try:
             self._picture = heif_boxes.picture_of(self._data)
-        except (ValueError, ArithmeticError, StopIteration) as error:
+        except StopIteration as error:
+            if b"moov" in self._data:
+                save_as_jpeg("moving HEIF")
+            raise SyntaxError("boxes") from error
+        except (ValueError, ArithmeticError) as error:
             raise SyntaxError("boxes") from error
         if others := {tile.kind for tile in self._picture.tiles} - {b"hvc1"}:
             save_as_jpeg(f"HEIF ({others.pop().decode('ascii', 'replace')})")

@@ -1,7 +1,7 @@
 """From decoded pixels to upright sRGB, in bands: each whole picture on the way would take 4 bytes a pixel."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -68,6 +68,13 @@ def frame_alone(image: Image.Image, frame: tuple[int, int, int, int] | None) -> 
     alone = Image.new("RGBA", image.size, (255, 255, 255, 0))
     alone.paste(image.crop(frame).convert("RGBA"), frame)
     return alone
+
+
+def show_canvas(image: Any) -> None:
+    """Of an opened WebP that moves, what the first frame leaves free is seen through; Pillow calls it black unless the
+    file says that it has alpha."""
+    if image.format == "WEBP" and image.is_animated:
+        image._mode = image.rawmode = "RGBA"
 
 
 def orientation(image: Image.Image) -> int:

@@ -68,6 +68,8 @@ def test_what_is_too_large_broken_or_of_another_coder_is_a_sentence() -> None:
         images.decode(patched(data, data.index(b"ispe") + 8, struct.pack(">II", 13_000, 13_000)))
     with pytest.raises(WrongKind, match=r"HEIF \(av01\)"):
         images.decode(data.replace(b"hvc1", b"av01"))
+    with pytest.raises(WrongKind, match="moving HEIF"):
+        images.decode(data.replace(b"meta", b"moov"))
     for damaged in (data[:-300], data[: data.index(b"iprp")], data.replace(b"hvcC", b"none")):
         with pytest.raises(BadImage):
             images.decode(damaged)
