@@ -8,7 +8,8 @@ import pytest
 
 from tests.browser.test_page import open_tab, upload
 from tests.helpers.drawings import png, portrait, voice
-from tests.helpers.worn_recordings import ID3, coded, long_voice
+from tests.helpers.heif_makers import heic
+from tests.helpers.worn_recordings import CONTAINERS, ID3, coded, long_voice
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +25,7 @@ DROP = """([selector, name, type, data]) => {
 RECORDINGS = [
     ("phone_clip.mp4", "video/mp4", lambda: coded("mp4", "aac", long_voice()[None], film=True)),
     ("live_photo.mov", "video/quicktime", lambda: coded("mov", "pcm_s16le", long_voice()[None], film=True)),
+    ("camcorder.mts", "video/mp2t", CONTAINERS["m2ts"][0]),
     ("imessage.caf", "", lambda: coded("caf", "pcm_s16le", long_voice()[None])),
     ("id3_before.flac", "audio/flac", lambda: ID3 + coded("flac", "flac", long_voice()[None])),
     ("call", "application/octet-stream", voice),
@@ -53,6 +55,12 @@ def test_what_is_none_gets_a_sentence_and_no_list_of_types(ready_studio: str, vi
     page.get_by_text("This file is not an image").wait_for(timeout=60_000)
     assert "image/*" not in page.inner_text("body")
     dropped(page, "#cartoon-photo", png(portrait()), "IMG_0001", "")
+    page.wait_for_selector("#cartoon-result img", timeout=60_000)
+
+
+def test_a_photo_of_a_telephone_is_taken_though_the_browser_cannot_draw_it(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    dropped(page, "#cartoon-photo", heic(portrait()), "IMG_0002.HEIC", "image/heic")
     page.wait_for_selector("#cartoon-result img", timeout=60_000)
 
 
