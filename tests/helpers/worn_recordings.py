@@ -144,6 +144,8 @@ CONTAINERS = {
     "mp2": (lambda: coded("mp2", "mp2", long_voice(48_000)[None], rate=48_000), 1),
     "latm": (lambda: coded("latm", "aac", long_voice()[None]), 1),
     "aac_in_wav": (lambda: wav(coded("adts", "aac", long_voice()[None]), tag=0x1600), 1),
+    "aac_in_wav_without_marks": (lambda: coded("wav", "aac", long_voice()[None]), 1),
+    "aac_in_w64_without_marks": (lambda: coded("w64", "aac", long_voice(44_100)[None], rate=44_100), 1),
     "flv": (lambda: coded("flv", "aac", long_voice(44_100)[None], rate=44_100), 1),
     "flv_ac3": (lambda: coded("flv", "ac3", long_voice(48_000)[None], rate=48_000), 1),
     "mxf": (lambda: coded("mxf_opatom", "pcm_s24le", long_voice(48_000)[None], rate=48_000), 1),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from models.media.file_types import Kind
-from models.media.sound import amr, lengths, mp4, ogg
+from models.media.sound import amr, lengths, mp4, ogg, unmarked_aac
 from models.media.sound.block import NOTHING, Block
 from models.media.sound.errors import (
     MAX_SECONDS,
@@ -65,6 +65,8 @@ class _Part:
         self.packets = self.bad = 0
         # Seconds: when the file says that it ends, when it does, and how long a last packet was that is not whole.
         self.announced = self.end = self.cut = 0.0
+        # Bytes behind a place that nothing leads beyond, as a share of those before it.
+        self.left = 0.0
         self.frames = lengths.Frames()
 
     def blocks(self, lost: float = 0.0) -> Iterator[Block]:
@@ -82,17 +84,12 @@ class _Part:
             yield block
         gap = lengths.gap(self.announced, max(self.end, heard / RATE), self.format) + self.frames.gap()
         if self.bad > MAX_BAD_SHARE * self.packets or (gap and not heard):
-            self._refuse()
+            damaged(self.kind)
         told = self.announced or self.frames.told
         missing = (gap if told else self.cut) + lost / self.rate
         if self.format in lengths.CHUNKED:
-            missing = heard / RATE * lengths.cut_share(self.file)
+            missing = lengths.gap(heard / RATE * self.left, 0) + heard / RATE * lengths.cut_share(self.file)
         yield Block(NOTHING, missing_seconds=missing)
-
-    def _refuse(self) -> NoReturn:
-        if coder := UNMARKED.get((self.format, self.coder)):
-            unreadable(Kind(f"{self.kind} ({coder})", "recording"), empty=False)
-        damaged(self.kind)
 
     @contextmanager
     def _opened(self) -> Iterator[InputContainer]:
@@ -131,8 +128,8 @@ class _Part:
             told = lengths.announced_in_head(self.head, self.format)
             self.announced = told or lengths.announced_end(container, stream, self.format)
             self.rate, self.coder = stream.codec_context.sample_rate, stream.codec_context.name
-            if (self.format, self.coder) in UNMARKED and self.coder == "vorbis":
-                self._refuse()
+            if coder := UNMARKED.get((self.format, self.coder)):
+                unreadable(Kind(f"{self.kind} ({coder})", "recording"), empty=False)
             if (self.format, self.coder) == ("caf", "alac"):
                 # The last frame holds no more than is there: FFmpeg cuts from it what the file says a full one had.
                 stream.codec_context.flags2 |= Flags2.skip_manual
@@ -168,6 +165,11 @@ class _Part:
         """Every packet, past places that the container's reader cannot read."""
         import av
 
+        if self.coder == "aac" and self.format in lengths.CHUNKED:
+            start, end = lengths.samples_of(self.file)
+            if not unmarked_aac.is_marked(self.file, start):
+                yield from self._unmarked(track, start, end)
+                return
         broken = 0
         for _ in range(_MAX_BROKEN_READS):
             try:
@@ -185,6 +187,17 @@ class _Part:
                     break
         if not self.packets:
             self._count(broken)
+
+    def _unmarked(self, track: Any, start: int, end: int) -> Iterator[Any]:
+        import av
+
+        at = start
+        for piece in unmarked_aac.pieces(self.file, start, end, track.codec_context.extradata or b""):
+            packet = av.Packet(piece)
+            packet.stream = track
+            yield packet
+            at += len(piece)
+        self.left = (end - at) / max(at - start, 1)
 
     def _count(self, broken: int) -> int:
         """Takes in places that could not be read; none are left."""

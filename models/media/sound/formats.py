@@ -46,4 +46,4 @@ CODECS: Final = (
     *("pcm_f16le", "pcm_f24le", "pcm_s16le_planar", "pcm_s16be_planar", "pcm_s24le_planar", "pcm_s32le_planar"),
 )
 # Without marks between frames nothing tells where one ends; FFmpeg writes such files and cannot read them itself.
-UNMARKED: Final = {(container, coder): coder.upper() for container in ("wav", "w64") for coder in ("aac", "vorbis")}
+UNMARKED: Final = {("wav", "vorbis"): "Vorbis", ("w64", "vorbis"): "Vorbis"}

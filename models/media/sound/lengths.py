@@ -102,6 +102,13 @@ def cut_share(file: Readable) -> float:
     return (announced - there) / there
 
 
+def samples_of(file: Readable) -> tuple[int, int]:
+    """The first byte of the samples, and the byte behind the last one that is there."""
+    start, announced = _samples(file)
+    size = file.seek(0, 2)
+    return start, min(start + announced, size) if 0 < announced < UNBELIEVABLE_BYTES else size
+
+
 def _samples(file: Readable) -> tuple[int, int]:
     """Where the samples begin, and how many bytes of them the header announces."""
     order: Literal["big", "little"]
