@@ -44,6 +44,14 @@ def prepared(first_start: Path, lent: Callable[[Path], Path], tmp_path_factory: 
     return lent(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.fixture
+def unloaded(monkeypatch: pytest.MonkeyPatch) -> dict[Family, Resident[Any]]:
+    """Residents in the place of the singletons, on the same queues."""
+    fresh = {family: Resident[Any](family, queue=preload.RESIDENTS[family].queue) for family in FAMILIES}
+    monkeypatch.setattr(preload, "RESIDENTS", fresh)
+    return fresh
+
+
 def test_a_cache_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "cache").touch()
     done = run_preload(tmp_path / "cache")
@@ -109,14 +117,14 @@ def test_a_style_that_is_named_and_cannot_be_had_fails(prepared: Path) -> None:
     assert done.stdout.count(" ready ") == 3 and done.stdout.count("cartoon-sd-design ") == 1
 
 
-def test_the_others_wait_while_somebody_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_others_wait_while_somebody_works(
+    unloaded: dict[Family, Resident[Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     loaded: list[str] = []
     monkeypatch.setattr(preload, "_build", lambda slot, **_: loaded.append(slot.model.key) or slot)
-    fresh = {family: Resident[Any](family, queue=preload.RESIDENTS[family].queue) for family in FAMILIES}
-    monkeypatch.setattr(preload, "RESIDENTS", fresh)
     options = settings.parse(["--models", "sample", "--preload", "3d,universal", "--cache", str(tmp_path)], {})
     preload.configure(options)
-    with fresh["emotion"].queue.enter(background=True):
+    with unloaded["emotion"].queue.enter(background=True):
         others = threading.Thread(target=preload.preload_others, args=(options,))
         others.start()
         others.join(3 * preload.ASIDE_SECONDS)
@@ -187,11 +195,27 @@ def test_verify_tells_of_a_device_that_has_no_room_for_a_second_model(
 
 
 @pytest.mark.stock
-def test_verify_compares_every_model_with_stock_on_the_engine_that_was_asked_for(prepared: Path) -> None:
-    done = run_preload(prepared, "--verify", "--engine", "torch", "--device", "cpu")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("  ok") == 5
-    assert done.stdout.count("torch · cpu · f32") == 3
+def test_verify_compares_every_model_with_stock_on_the_engine_that_was_asked_for(
+    unloaded: dict[Family, Resident[Any]], prepared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = ["--models", "sample", "--preload", "default", "--engine", "torch", "--device", "cpu"]
+    options = settings.parse([*flags, "--cache", str(prepared)], {})
+    assert preload.preload(options) and preload.verify(options)
+    told = capsys.readouterr().out
+    assert told.count("  ok") == 5
+    assert told.count("torch · cpu · f32") == 3
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_what_is_not_within_tolerance_fails_the_program(
+    unloaded: dict[Family, Resident[Any]], within: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(preload, "check", lambda options: None)
+    monkeypatch.setattr(preload, "_build", lambda slot, **_: slot.report(engine="torch", device="cpu", precision="f32"))
+    monkeypatch.setattr("models.parity.compare", lambda *_, **how: [Difference("all", 1.0, 1.0, 1.0, float(within))])
+    flags = ["--models", "sample", "--preload", "default", "--cache", str(tmp_path)]
+    assert preload.main([*flags, "--verify"]) == (0 if within else 1)
+    assert preload.main(flags) == 0
 
 
 ANSWERS = {
@@ -202,7 +226,7 @@ ANSWERS = {
 
 
 def of_many_cores(task: Family, cache: Path) -> Resident[Any]:
-    flags = ["--models", "sample", "--precision", "f32", "--threads", "16", "--cache", str(cache)]
+    flags = ["--models", "sample", "--threads", "16", "--cache", str(cache)]
     options = settings.parse(flags, {})
     resident: Resident[Any] = Resident(task)
     resident.configure(partial(preload._build, settings=options, store=preload.store_of(options)))
@@ -211,8 +235,8 @@ def of_many_cores(task: Family, cache: Path) -> Resident[Any]:
 
 
 @pytest.mark.parametrize("task", FAMILIES)
-def test_two_requests_are_worked_on_at_once_and_answered_as_alone(task: Family, tmp_path: Path) -> None:
-    resident, both_inside = of_many_cores(task, tmp_path), threading.Barrier(2, timeout=60)
+def test_two_requests_are_worked_on_at_once_and_answered_as_alone(task: Family, prepared: Path) -> None:
+    resident, both_inside = of_many_cores(task, prepared), threading.Barrier(2, timeout=60)
 
     def beside_another(pipeline: Any, n: int) -> np.ndarray:
         both_inside.wait()

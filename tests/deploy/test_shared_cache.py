@@ -20,15 +20,17 @@ from tests.helpers.running import ROOT
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="makes namespaces")
 
 SECONDS = 240
+# A host that is silent for so long is taken for dead; 15 s where nobody waits for a test.
+PROGRAM = "import sys, preload; preload.lease.SILENT_SECONDS = 5.0; sys.exit(preload.main(sys.argv[1:]))"
 MOUNT = 'hostname "$1" && mount --bind "$2" /mnt && {more} && shift 2 && exec "$@"'
 DEFAULTS = [models[DEFAULT_VARIANT[task]] for task, models in CATALOG.items()]
 
 
 def host(name: str, volume: Path, hub: str, *, read_only: bool = False) -> subprocess.Popen[str]:
-    """`preload.py` on a host that sees the volume as /mnt."""
+    """`preload` on a host that sees the volume as /mnt."""
     more = "mount -o remount,bind,ro /mnt" if read_only else "true"
     namespaces = ["unshare", "--mount", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc"]
-    command = [*namespaces, "sh", "-c", MOUNT.format(more=more), "-", name, str(volume), sys.executable, "preload.py"]
+    command = [*namespaces, "sh", "-c", MOUNT.format(more=more), "-", name, str(volume), sys.executable, "-c", PROGRAM]
     environ = {**os.environ, "MODELSCOPE_CACHE": "/mnt/modelscope", "MODELSCOPE_ENDPOINT": hub}
     return subprocess.Popen(
         [*command, "--models", "hub", "--preload", "default", "--cache", "/mnt/prewarm", "--precision", "f32"],
@@ -38,6 +40,16 @@ def host(name: str, volume: Path, hub: str, *, read_only: bool = False) -> subpr
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def until_fetching(process: subprocess.Popen[str]) -> str:
+    """What it said up to then."""
+    said = ""
+    for line in process.stdout or ():
+        said += line
+        if "fetching" in line:
+            break
+    return said
 
 
 def content(volume: Path) -> dict[str, int]:
@@ -50,15 +62,17 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Fak
     volume = tmp_path_factory.mktemp("volume")
     # The sample weights, under the names of the real ones.
     repos = {model.id: {n: (SAMPLES / str(model.sample) / n).read_bytes() for n in model.files} for model in DEFAULTS}
-    with FakeHub(repos, file="slow", pace=0.15) as hub:
+    with FakeHub(repos, file="slow", pace=0.02) as hub:
         first = host("one", volume, hub.endpoint)
         while len(hub.fetched()) < 4:
-            time.sleep(0.1)
+            time.sleep(0.02)
+        hub.pace = 5.0
         others = [host(name, volume, hub.endpoint) for name in ("two", "three")]
-        time.sleep(2)
+        begun = [until_fetching(other) for other in others]
         first.kill()
         first.communicate()
-        said = [other.communicate(timeout=SECONDS)[0] for other in others]
+        hub.pace = 0.0
+        said = [text + other.communicate(timeout=SECONDS)[0] for text, other in zip(begun, others, strict=True)]
         assert [other.returncode for other in others] == [0, 0], said
         yield volume, hub, said
 

@@ -87,7 +87,7 @@ def _quiet(running: Running) -> float:
 
 def uploads(folder: Path, *, seconds: float = 4.0) -> list[Figure]:
     """With a retention of `seconds`: what was uploaded is there, and then it is not."""
-    environ = {"STANDIN_PAGE": "yes", "FAULTS_LOOK_SECONDS": "1"}
+    environ = {"STANDIN_PAGE": "yes", "FAULTS_LOOK_SECONDS": "0.2"}
     with (
         server(folder, "--retention", str(seconds / 60), **environ) as running,
         httpx.Client(base_url=running.address, timeout=30) as client,
@@ -102,7 +102,7 @@ def uploads(folder: Path, *, seconds: float = 4.0) -> list[Figure]:
     found, gone = f"{put:.0f}, then {left:.0f}", put >= UPLOADS and not left
     return [
         Figure("uploads on disk, then after the retention", f"{UPLOADS}, then 0", found, gone),
-        at_most(f"gone after, with a retention of {seconds:g} s looked at every second", took, seconds + 3, "s"),
+        at_most(f"gone after, with a retention of {seconds:g} s looked at five times a second", took, seconds + 3, "s"),
     ]
 
 

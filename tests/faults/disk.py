@@ -5,6 +5,7 @@ import os
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +39,9 @@ def full(folder: Path) -> list[Figure]:
     """The cache's disk is full during a download; the temporary folder's is full while people upload."""
     if not can_mount():
         return [Figure("disk full", "survived", "not tried: mounting a small tmpfs needs root", True)]
-    return [*_full_cache(folder), *_full_uploads(folder)]
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(tried, folder) for tried in (_full_cache, _full_uploads)]
+        return [figure for each in found for figure in each.result()]
 
 
 def _full_cache(folder: Path) -> list[Figure]:

@@ -1,36 +1,22 @@
-"""Faults in the life of a server: killed, told to stop, its hub broken, its weights damaged, its disk full."""
+"""Faults in the life of a server: killed, told to stop, its weights damaged."""
 
-import concurrent.futures
 import random
 import signal
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 
 from models.errors import WeightsError
 from models.weights.store import Store
-from tests.faults.servers import (
-    DEFAULTS,
-    Figure,
-    Running,
-    at_most,
-    counted,
-    fill_cache,
-    leftovers,
-    none,
-    repos,
-    server,
-)
+from tests.faults.servers import DEFAULTS, Figure, Running, at_most, counted, leftovers, none, repos, server
 from tests.helpers.fake_hub import FakeHub
 from tests.helpers.fake_weights import flip, locate, make_store, put
 from tests.helpers.picture_makers import PNG
 from tests.helpers.running import free_port, metric
 
-HUB_FAULTS = ("refused", "500", "hang", "slow", "cut", "wrong", "404", "trickle")
-START_TOLERANCE = 0.5
-ERROR_SECONDS = 30.0
 EXIT_SECONDS = 2.0
 
 
@@ -38,19 +24,24 @@ def kill(folder: Path, *, rounds: int, real: int, chance: random.Random) -> list
     """`rounds` kills during start and download of the stand-in and after it, and `real` more while the real program
     loads its networks; a start to the end follows every one."""
     folder.mkdir(parents=True, exist_ok=True)
-    ready = clean = 0
-    with FakeHub(repos(padding=2_000_000), file="slow", pace=0.05) as hub:
-        for number in range(rounds):
-            place = folder / f"download-{number % 3}"
-            weights = {"FAULTS_WEIGHTS": "yes", "MODELSCOPE_ENDPOINT": hub.endpoint}
-            ready += _killed_then_ready(place, chance.uniform(0.05, 3), "--models", "hub", **weights)
-            clean += not leftovers(place)
-    for number in range(real):
-        place = folder / f"load-{number % 4}"
-        ready += _killed_then_ready(place, chance.uniform(0.3, 8), "--models", "sample", program="app.py")
-        clean += not leftovers(place)
+    with FakeHub(repos(padding=2_000_000), file="slow", pace=0.02) as hub, ThreadPoolExecutor(2) as pool:
+        weights = {"FAULTS_WEIGHTS": "yes", "MODELSCOPE_ENDPOINT": hub.endpoint}
+        moments = [chance.uniform(0.05, 3) for _ in range(rounds)]
+        fetching = pool.submit(_kills, folder / "download", moments, "--models", "hub", **weights)
+        moments = [chance.uniform(0.3, 8) for _ in range(real)]
+        loading = pool.submit(_kills, folder / "load", moments, "--models", "sample", program="app.py")
+        ready, clean = map(sum, zip(*fetching.result(), *loading.result(), strict=True))
     total = rounds + real
     return [counted("ready again after kill -9", ready, total), counted("nothing half made is left", clean, total)]
+
+
+def _kills(folder: Path, moments: Sequence[float], *flags: str, **more: str) -> list[tuple[bool, bool]]:
+    """Of each whether it was ready again, and whether nothing half made was left."""
+    found = []
+    for number, seconds in enumerate(moments):
+        place = folder.with_name(f"{folder.name}-{number % 3}")
+        found.append((_killed_then_ready(place, seconds, *flags, **more), not leftovers(place)))
+    return found
 
 
 def _killed_then_ready(folder: Path, seconds: float, *flags: str, program: str = "", **environ: str) -> bool:
@@ -113,7 +104,7 @@ def _used(running: Running) -> bool:
 
 
 def _drained(client: httpx.Client, running: Running, delay: float) -> tuple[int, float, int]:
-    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+    with ThreadPoolExecutor(10) as pool:
         jobs = [
             pool.submit(client.post, f"/api/v1/{task}", files={"image": PNG})
             for task in ("cartoon", "matting")
@@ -130,73 +121,6 @@ def _drained(client: httpx.Client, running: Running, delay: float) -> tuple[int,
         last = time.monotonic()
     code = running.process.wait(20)
     return done, time.monotonic() - last, code
-
-
-def hub_and_cache(folder: Path, *, faults: Sequence[str] = HUB_FAULTS, tries: int = 4) -> list[Figure]:
-    """Starts with a good cache and a broken hub, compared with a good one; of several tries the fastest, since what
-    else the machine does only ever adds."""
-    usual = min(_start_seconds(folder / "usual", "ok") for _ in range(2))
-    worst = max(_fastest(folder / fault, fault, usual + START_TOLERANCE, tries) - usual for fault in faults)
-    name = f"start with a good cache under {len(faults)} hub faults, worst"
-    goal = f"within {START_TOLERANCE:g} s of {usual:.2f} s"
-    return [Figure(name, goal, f"{worst:+.2f} s", worst <= START_TOLERANCE)]
-
-
-def _fastest(folder: Path, fault: str, enough: float, tries: int) -> float:
-    fastest = float("inf")
-    while tries and fastest > enough:
-        fastest, tries = min(fastest, _start_seconds(folder, fault)), tries - 1
-    return fastest
-
-
-def hub_alone(folder: Path, *, faults: Sequence[str] = HUB_FAULTS) -> list[Figure]:
-    """Starts without a cache and with a broken hub, then with a hub that works again."""
-    with concurrent.futures.ThreadPoolExecutor(len(faults)) as pool:
-        bare = list(pool.map(lambda fault: _without_cache(folder / fault, fault), faults))
-    return [
-        counted("without a cache: clear error or success", sum(told for told, _, _ in bare), len(bare)),
-        at_most("without a cache: told after, slowest", max(took for _, took, _ in bare), ERROR_SECONDS, "s"),
-        counted("ready at the next start with the hub back", sum(resumed for _, _, resumed in bare), len(bare)),
-    ]
-
-
-def _faulty(fault: str) -> FakeHub:
-    made = FakeHub(repos())
-    if fault not in ("refused", "ok"):
-        made.file = fault  # type: ignore[assignment]
-        made.listing = "ok" if fault in ("slow", "cut", "wrong") else fault  # type: ignore[assignment]
-    return made
-
-
-def _start_seconds(folder: Path, fault: str) -> float:
-    """Until ready, with a cache that was seen before."""
-    fill_cache(folder / "models")
-    with _faulty(fault) as made:
-        if fault == "refused":
-            made.server.server_close()
-        started = time.monotonic()
-        with server(folder, "--models", "hub", FAULTS_WEIGHTS="yes", MODELSCOPE_ENDPOINT=made.endpoint) as running:
-            running.ready()
-            return time.monotonic() - started
-
-
-def _without_cache(folder: Path, fault: str) -> tuple[bool, float, bool]:
-    """Whether every model is ready or says what is wrong with the hub, after how long, and ready next time."""
-    weights = {"FAULTS_WEIGHTS": "yes"}
-    with _faulty(fault) as made:
-        if fault == "refused":
-            made.server.server_close()
-        with server(folder, "--models", "hub", MODELSCOPE_ENDPOINT=made.endpoint, **weights) as running:
-            took, states = settled(running)
-        told = bool(states) and all(
-            state == "ready" or (state == "failed" and "hub" in str(error)) for state, error in states.values()
-        )
-    with (
-        FakeHub(repos()) as made,
-        server(folder, "--models", "hub", MODELSCOPE_ENDPOINT=made.endpoint, **weights) as it,
-    ):
-        _, after = settled(it)
-    return told, took, {state for state, _ in after.values()} == {"ready"} and not leftovers(folder)
 
 
 def settled(running: Running) -> tuple[float, dict[str, tuple[str, str | None]]]:

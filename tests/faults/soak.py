@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.faults import bounds, crowd, disk, doors, fuzz, heals, life, sizes, steady
+from tests.faults import bounds, crowd, disk, doors, fuzz, heals, hubs, life, sizes, steady
 from tests.faults.servers import Figure, server
 from tests.helpers.odd_audio import REFUSED as ODD_RECORDINGS
 from tests.helpers.odd_audio import SOUNDS, VOICES
@@ -39,7 +39,11 @@ def mix(folder: Path, given: argparse.Namespace) -> list[Figure]:
 
 
 def hub(folder: Path, given: argparse.Namespace) -> list[Figure]:
-    return [*life.hub_and_cache(folder / "cache"), *life.hub_alone(folder / "alone")]
+    return [
+        *hubs.hub_and_cache(folder / "cache"),
+        *hubs.hub_unasked(folder / "unasked"),
+        *hubs.hub_alone(folder / "alone"),
+    ]
 
 
 def odd(folder: Path, given: argparse.Namespace) -> list[Figure]:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import preload
 from models.cartoon import Stylized
 from models.finish.emotion_report import Analysis
 from models.runtime.resident import Slot
+from models.weights.hub import Patience
 from models.weights.store import Store
 from service.ops import cleanup
 from tests.helpers.standin import Easy
@@ -24,6 +26,7 @@ from tests.helpers.standin import Easy
 LEAK_BYTES = int(os.environ.get("FAULTS_LEAK_BYTES", 0))  # kept for ever at every answer
 LOOK_SECONDS = float(os.environ.get("FAULTS_LOOK_SECONDS", 0))  # how often old uploads are looked for
 WEIGHTS = bool(os.environ.get("FAULTS_WEIGHTS"))
+PATIENCE = replace(Patience(), pause=float(os.environ.get("FAULTS_PAUSE", Patience.pause)))  # between tries of the hub
 TALLY = os.environ.get("FAULTS_TALLY")
 NAMES = os.environ.get("FAULTS_NO_NAMES")
 
@@ -51,7 +54,7 @@ class Tallied(Easy):
     @contextmanager
     def _counted(self) -> Iterator[None]:
         if LEAK_BYTES:
-            self._kept.append(os.urandom(LEAK_BYTES))
+            self._kept.append(b"x" * LEAK_BYTES)
         with self._lock:
             self._inside += 1
             if self._inside > self._most and TALLY:
@@ -68,7 +71,7 @@ def build(slot: Slot[Any], *, store: Store, **_: object) -> Easy:
     slot.report(engine="standin", source="sample", revision="sample")
     if WEIGHTS:
         with slot.stage("fetching"):
-            located = store.locate(
+            located = replace(store, patience=PATIENCE).locate(
                 slot.model,
                 progress=lambda done, total: slot.report(bytes_done=done),
                 again=slot.failures > 0,
