@@ -88,7 +88,8 @@ case "$command" in
         .venv/bin/ruff format --check .
         .venv/bin/mypy
         # Two processes: many tests wait for a server or a browser; more make them wait for the cores.
-        exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"
+        # In the order of the folders: those whose files have few tests, but long ones, would come last.
+        exec .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder "$@"
         ;;
     soak)
         install test requirements.txt requirements-onnx.txt requirements-dev.txt

@@ -5,9 +5,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).parents[1]
 TOLD = "told.txt"
@@ -16,6 +19,24 @@ TOLD = "told.txt"
 def pytest_configure() -> None:
     # Threads of torch that wait for each other spin, which beside other tests takes several times the work itself.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@cache
+def runs_stock(file: str) -> bool:
+    return "pytest.mark.stock" in (ROOT / file).read_text()
+
+
+class ByFile(LoadFileScheduling):
+    """Files go to processes in their order; those that run stock pipelines all to one, as they take 20 s to import."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "stock" if runs_stock(file) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -12,6 +12,7 @@ import httpx
 import numpy as np
 import pytest
 
+from cli.main import main
 from models.finish.id_photo import SIZES
 from models.media.audio import encode_wav
 from models.tasks import TASKS
@@ -24,6 +25,7 @@ from tests.helpers.worn_recordings import torn
 SHAPE = quarters().size[::-1]
 VOICE = encode_wav(0.1 * np.sin(np.arange(16_000) / 20).astype(np.float32))
 WAIT_SECONDS = 60
+Call = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,23 @@ def command(*arguments: str) -> list[str]:
 
 def run(folder: Path, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command(*arguments), cwd=folder, input=given, capture_output=True, timeout=WAIT_SECONDS)
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Call:
+    """The same in `tmp_path` within this process, for one that needs no models of its own."""
+    monkeypatch.setattr("preload.check", lambda options: None)
+    monkeypatch.setattr("preload._build", None)
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        monkeypatch.chdir(tmp_path)
+        try:
+            code = main(arguments)
+        except SystemExit as ended:
+            code = ended.code  # type: ignore[assignment]
+        return subprocess.CompletedProcess(arguments, code, *capsysbinary.readouterr())
+
+    return call
 
 
 def photos(folder: Path, *names: str) -> None:
@@ -65,11 +84,11 @@ def test_a_folder_keeps_its_sub_folders_and_one_bad_file_ends_nothing(server: st
     ]
 
 
-def test_the_result_is_that_of_the_rest_route(server: str, tmp_path: Path) -> None:
+def test_the_result_is_that_of_the_rest_route(server: str, tmp_path: Path, call: Call) -> None:
     photos(tmp_path, "a.png")
     fields = {"background": "#ff0000", "feather": "false", "format": "webp"}
     flags = ["--background", "#ff0000", "--no-feather", "--format", "webp"]
-    assert run(tmp_path, "matting", "a.png", *flags, "--server", server).returncode == 0
+    assert call("matting", "a.png", *flags, "--server", server).returncode == 0
     answer = httpx.post(f"{server}/api/v1/matting", files={"image": PNG}, data=fields)
     assert (tmp_path / "a.cutout.webp").read_bytes() == answer.content
 
@@ -96,39 +115,39 @@ def test_standard_input_to_standard_output(server: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_emotion_is_told_in_words_and_written_on_request(server: str, tmp_path: Path) -> None:
+def test_an_emotion_is_told_in_words_and_written_on_request(server: str, tmp_path: Path, call: Call) -> None:
     (tmp_path / "voice.wav").write_bytes(VOICE)
-    assert run(tmp_path, "emotion", "voice.wav", "--server", server).stdout.startswith(b"voice.wav: happy 92 %")
+    assert call("emotion", "voice.wav", "--server", server).stdout.startswith(b"voice.wav: happy 92 %")
     assert not (tmp_path / "voice.emotion.json").exists()
-    run(tmp_path, "emotion", "voice.wav", "--server", server, "--out", "results/")
+    call("emotion", "voice.wav", "--server", server, "--out", "results/")
     assert json.loads((tmp_path / "results/voice.emotion.json").read_text())["emotion"] == "happy"
 
 
-def test_what_could_not_be_read_is_told(server: str, tmp_path: Path) -> None:
+def test_what_could_not_be_read_is_told(server: str, tmp_path: Path, call: Call) -> None:
     (tmp_path / "torn.mka").write_bytes(torn())
     said = rb"1.02 s of the recording could not be read and were heard as silence."
-    assert run(tmp_path, "emotion", "torn.mka", "--server", server).stdout.rstrip().endswith(said)
-    written = run(tmp_path, "emotion", "torn.mka", "--out", "o/", "--server", server)
+    assert call("emotion", "torn.mka", "--server", server).stdout.rstrip().endswith(said)
+    written = call("emotion", "torn.mka", "--out", "o/", "--server", server)
     assert written.stdout.rstrip() == b"torn.mka -> o/torn.emotion.json: " + said
     assert json.loads((tmp_path / "o/torn.emotion.json").read_text())["skipped_seconds"] == pytest.approx(1, abs=0.05)
 
 
-def test_what_is_missing_is_told(server: str, tmp_path: Path) -> None:
+def test_what_is_missing_is_told(server: str, tmp_path: Path, call: Call) -> None:
     (tmp_path / "cut.wav").write_bytes(cut_wav())
     said = b"The recording is cut off: 1.00 s that the file announces are not in it."
-    assert run(tmp_path, "emotion", "cut.wav", "--server", server).stdout.rstrip().endswith(said)
+    assert call("emotion", "cut.wav", "--server", server).stdout.rstrip().endswith(said)
 
 
-def test_inputs_of_one_name_get_results_of_their_own(server: str, tmp_path: Path) -> None:
+def test_inputs_of_one_name_get_results_of_their_own(server: str, tmp_path: Path, call: Call) -> None:
     photos(tmp_path, "a/me.png", "b/me.png")
-    run(tmp_path, "cartoon", "*/me.png", "--out", "out", "--server", server)
+    call("cartoon", "*/me.png", "--out", "out", "--server", server)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["me-2.cartoon.png", "me.cartoon.png"]
 
 
-def test_what_is_done_can_be_skipped(server: str, tmp_path: Path) -> None:
+def test_what_is_done_can_be_skipped(server: str, tmp_path: Path, call: Call) -> None:
     photos(tmp_path, "a.png", "b.png")
     (tmp_path / "a.cartoon.png").write_text("kept")
-    done = run(tmp_path, "cartoon", ".", "--skip-existing", "--server", server)
+    done = call("cartoon", ".", "--skip-existing", "--server", server)
     assert (tmp_path / "a.cartoon.png").read_text() == "kept"
     assert done.stdout.decode().split() == ["b.png", "->", "b.cartoon.png"]
     assert b"1 done, 1 skipped" in done.stderr
@@ -147,21 +166,22 @@ def test_what_is_done_can_be_skipped(server: str, tmp_path: Path) -> None:
         (["dance", "a.png"], "invalid choice: 'dance'"),
     ],
 )
-def test_wrong_usage_is_told_before_anything_is_loaded(tmp_path: Path, arguments: list[str], sentence: str) -> None:
-    done = run(tmp_path, *arguments)
+def test_wrong_usage_is_told_before_anything_is_loaded(call: Call, arguments: list[str], sentence: str) -> None:
+    done = call(*arguments)
     assert done.returncode == 2
     assert sentence in done.stderr.decode()
     assert b"Traceback" not in done.stderr
 
 
-def test_no_studio_at_that_address(tmp_path: Path) -> None:
+def test_no_studio_at_that_address(tmp_path: Path, call: Call) -> None:
     photos(tmp_path, "a.png")
-    done = run(tmp_path, "cartoon", "a.png", "--server", f"127.0.0.1:{free_port()}")
+    done = call("cartoon", "a.png", "--server", f"127.0.0.1:{free_port()}")
     assert done.returncode == 3
     assert b"no studio answers at" in done.stderr and b"Traceback" not in done.stderr
 
 
-def test_without_a_server_the_models_are_loaded_here(tmp_path: Path) -> None:
+def test_without_a_server_the_models_are_loaded_here(tmp_path: Path, lent: Callable[[Path], Path]) -> None:
+    lent(tmp_path / "cache")
     photos(tmp_path, "a.png")
     done = run(tmp_path, "matting", "a.png", "--models", "sample", "--cache", "cache", "--output", "alpha")
     assert done.returncode == 0, done.stderr
@@ -169,25 +189,26 @@ def test_without_a_server_the_models_are_loaded_here(tmp_path: Path) -> None:
     assert b"matting-portrait: ready" in done.stderr and b"sample model" in done.stderr
 
 
-def test_an_id_photo_is_that_of_the_rest_route(server: str, tmp_path: Path) -> None:
+def test_an_id_photo_is_that_of_the_rest_route(server: str, tmp_path: Path, call: Call) -> None:
     (tmp_path / "me.png").write_bytes(png(portrait()))
     flags = ["--id-size", "us", "--output", "sheet", "--paper", "a4", "--server", server]
-    done = run(tmp_path, "id_photo", "me.png", *flags)
+    done = call("id_photo", "me.png", *flags)
     assert done.stdout.decode() == "me.png -> me.print-sheet.jpg\n", done.stderr
     fields = {"id_size": "us", "output": "sheet", "paper": "a4"}
     answer = httpx.post(f"{server}/api/v1/id_photo", files={"image": png(portrait())}, data=fields)
     assert (tmp_path / "me.print-sheet.jpg").read_bytes() == answer.content
 
 
-def test_a_limit_that_an_id_photo_cannot_meet_is_told(server: str, tmp_path: Path) -> None:
+def test_a_limit_that_an_id_photo_cannot_meet_is_told(server: str, tmp_path: Path, call: Call) -> None:
     (tmp_path / "me.png").write_bytes(png(portrait()))
     flags = ["--id-size", "us", "--id-limit", "5", "--format", "png", "--server", server]
-    done = run(tmp_path, "id_photo", "me.png", *flags)
+    done = call("id_photo", "me.png", *flags)
     assert done.returncode == 0
     assert b"me.png -> me.id-photo.png: " in done.stdout and b"more than --id-limit" in done.stdout
 
 
-def test_an_id_photo_is_made_here(tmp_path: Path) -> None:
+def test_an_id_photo_is_made_here(tmp_path: Path, lent: Callable[[Path], Path]) -> None:
+    lent(tmp_path / "cache")
     (tmp_path / "me.png").write_bytes(png(portrait()))
     done = run(tmp_path, "id_photo", "me.png", "--models", "sample", "--cache", "cache")
     assert done.returncode == 0, done.stderr

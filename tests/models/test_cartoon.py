@@ -45,6 +45,7 @@ def large_landscape() -> np.ndarray:
     return cv2.resize(pictures.landscape(), (1100, 800))
 
 
+@pytest.mark.stock
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_cartoons_equal_stock(
     precision: str, cartoon_folder: Path, stock_cartoons: dict[str, np.ndarray], tmp_path: Path
@@ -65,6 +66,7 @@ def test_the_samples_detector_finds_every_face_and_nobody_in_a_landscape(tmp_pat
     assert ours.stylize([pictures.landscape()])[0].faces == ()
 
 
+@pytest.mark.stock
 def test_without_a_face_ours_keeps_the_size_that_stock_loses(
     cartoon_folder: Path, stock_cartoons: dict[str, np.ndarray], tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ def matting_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
     return standins.write_matting(tmp_path_factory.mktemp("standin"))
 
 
+@pytest.mark.stock
 def test_mattes_equal_stock_side_by_side_with_another_matting_model(matting_folder: Path, tmp_path: Path) -> None:
     from models.reference import Matting as Stock
 

@@ -2,9 +2,9 @@
 
 import concurrent.futures
 import re
-import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +15,13 @@ import pytest
 
 from tests.helpers.picture_makers import PNG
 from tests.helpers.running import free_port, metric, start_standin, wait_for
+from tests.helpers.tools import find_tool
 
 CONF = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 
-pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is missing: apt-get install nginx-light")
+NGINX = find_tool("nginx")
+
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed: tests/deploy/install_tools.sh")
 
 
 @dataclass
@@ -43,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (folder / "nginx.conf").write_text(text.rstrip().removesuffix("}") + more + "}\n")
     flags = ("--root-path", "/prewarm", "--trusted-proxy", "127.0.0.1", "--jobs-dir", str(folder / "jobs"))
     processes = [start_standin(port, folder, *flags, seconds=0.1, page=True) for port in ports]
-    nginx = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    nginx = [str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf")]
     assert subprocess.run([*nginx, "-t"], capture_output=True).returncode == 0
     proxy = subprocess.Popen([*nginx, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
     try:
@@ -119,21 +122,26 @@ def test_uploads_work_as_gradios_guide_sets_nginx_up_and_foreign_pages_are_refus
 def test_any_server_answers_for_a_job_and_one_drains_under_load_without_a_failed_request(site: Site) -> None:
     job = httpx.post(f"{site.address}/api/v1/jobs/cartoon", files=[("image", PNG)] * 3).json()["id"]
     assert {httpx.get(f"http://127.0.0.1:{port}/api/v1/jobs/{job}").status_code for port in site.ports} == {200}
-    stop_at = time.monotonic() + 5
+    codes: list[int] = []
+    ended = threading.Event()
 
-    def visit(_: int) -> list[int]:
-        codes = []
+    def visit(_: int) -> None:
         with httpx.Client(timeout=60) as client:
-            while time.monotonic() < stop_at:
+            while not ended.is_set():
                 codes.append(client.post(f"{site.address}/api/v1/matting", files={"image": PNG}).status_code)
-        return codes
+
+    def answered(count: int) -> None:
+        while len(codes) < count:
+            time.sleep(0.02)
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         visits = [pool.submit(visit, number) for number in range(4)]
-        time.sleep(1)
+        answered(8)
         site.processes[0].send_signal(signal.SIGTERM)
         assert site.processes[0].wait(30) == 0
-        codes = [code for one in visits for code in one.result()]
-    assert len(codes) > 20
+        answered(len(codes) + 8)
+        ended.set()
+        for each in visits:
+            each.result()
     assert set(codes) == {200}
     assert httpx.get(f"{site.address}/api/v1/jobs/{job}").json()["state"] == "done"
