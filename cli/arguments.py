@@ -9,6 +9,7 @@ from typing import Any
 import settings
 from flag_values import path_of
 from models.errors import BadField
+from models.media import audio, images
 from models.tasks import TASKS
 from models.tasks.base import AnyTask
 from models.tasks.options import Option, options_of
@@ -48,6 +49,11 @@ class Command:
     def result(self) -> str:
         """What the name of each result ends in: `cutout.png`."""
         return self.task.file_name(self.options)
+
+    @property
+    def most_bytes(self) -> int:
+        """What a file may have."""
+        return audio.MAX_BYTES if self.task.source == "audio" else images.MAX_BYTES
 
 
 def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
@@ -136,6 +142,8 @@ def _command(given: argparse.Namespace, environ: Mapping[str, str]) -> Command:
     task, values = TASKS[given.task], vars(given)
     own = {option.name: values[option.name] for option in options_of(task.options)}
     own = {name: value for name, value in own.items() if value is not None}
+    if named := _named_format(task, given.out):
+        own.setdefault("format", named)
     return Command(
         task=task,
         options=task.options(**own),
@@ -150,3 +158,12 @@ def _command(given: argparse.Namespace, environ: Mapping[str, str]) -> Command:
         token=given.token,
         settings=settings.for_models(given, environ),
     )
+
+
+def _named_format(task: AnyTask, out: str | None) -> str | None:
+    """The format that the name of the result asks for: `--out me.jpg` is a JPEG."""
+    if not out or Path(out).is_dir():
+        return None
+    choices = next((option.choices for option in options_of(task.options) if option.name == "format"), ())
+    named = Path(out).suffix.lower().removeprefix(".").replace("jpeg", "jpg")
+    return named if named in choices else None

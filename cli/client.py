@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,7 @@ async def local(
     """The routes of this process once the one model that is needed is ready; `tell` hears of its states."""
     resident, variant = preload.RESIDENTS[task.family], task.variant(options)
     preload.configure(settings)
+    asyncio.get_running_loop().set_default_executor(_Unwaited())
     loading = asyncio.create_task(asyncio.to_thread(resident.load, variant))
     while not (await asyncio.wait({loading}, timeout=PROGRESS_SECONDS))[0]:
         tell(resident.slot(variant).status)
@@ -97,6 +99,13 @@ async def _at_once(routes: httpx.AsyncClient, task: AnyTask) -> int:
     with suppress(httpx.HTTPError, ValueError, KeyError, TypeError):
         return at_once.files((await routes.get("/readyz")).json()["models"][task.family]["device"])
     return at_once.files(None)
+
+
+class _Unwaited(ThreadPoolExecutor):
+    """Threads that the end of the program does not wait for: a model that is loading cannot be stopped."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=True)
 
 
 class Client:

@@ -2,9 +2,11 @@
 
 import functools
 import glob
+import os
+import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
@@ -15,6 +17,9 @@ from models.tasks.options import options_of
 from models.weights import atomic_file, stale_files
 
 STANDARD = "-"
+EARLIER = "earlier results"
+NAME_BYTES = 255  # of common file systems
+_ENDING = re.compile(r"\.[^\W_]{1,8}")  # as for every other door: `Dr. Smith` has none
 
 _sweep = functools.cache(stale_files.sweep)  # once a folder, however many results go there
 
@@ -34,8 +39,12 @@ class Input:
     def name(self) -> str:
         return STANDARD if self.path is None else str(self.path)
 
-    def read(self) -> bytes:
-        return sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
+    def read(self, most: int) -> bytes:
+        """Of a file larger than `most` bytes one more: enough for the studio to say that it is too large."""
+        if self.path is None:
+            return sys.stdin.buffer.read(most + 1)
+        with self.path.open("rb") as file:
+            return file.read(most + 1)
 
 
 @dataclass
@@ -53,19 +62,29 @@ def expand(given: Sequence[str], family: Family) -> Found:
     for name in given:
         if name == STANDARD:
             found.inputs.append(Input(None))
-        elif Path(name).is_dir():
+        elif os.path.isdir(name):
             _search(Path(name), family, found)
         else:
             paths = _named(name)
             own = [path for path in paths if not is_clutter(path.name)] if len(paths) + len(given) > 2 else paths
             found.inputs += [Input(path) for path in own]
             _leave(found, "hidden or of the system", len(paths) - len(own))
+    return _once(found)
+
+
+def _once(found: Found) -> Found:
+    """Each file where it was named first: folders, globs and names may all mean it."""
+    first: dict[str | None, Input] = {}
+    for source in found.inputs:
+        first.setdefault(os.path.abspath(source.path) if source.path else None, source)
+    _leave(found, "named twice", len(found.inputs) - len(first))
+    found.inputs = list(first.values())
     return found
 
 
 def _named(name: str) -> list[Path]:
     """The files that a name or a glob means."""
-    if Path(name).exists():
+    if os.path.exists(name):  # which, unlike Path, takes no name for too long
         return [Path(name)]
     found = [Path(path) for path in sorted(glob.glob(name, recursive=True))]
     if not found:
@@ -80,18 +99,31 @@ def _leave(found: Found, kind: str, count: int = 1) -> None:
 
 def _search(folder: Path, family: Family, found: Found) -> None:
     results = _results()
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
+    for path in sorted(_below(folder, found)):
         inside = path.relative_to(folder)
-        if is_clutter(inside.as_posix()):
-            _leave(found, "hidden or of the system")
-        elif Path(path.stem).suffix.removeprefix(".") in results:
-            _leave(found, "earlier results")
-        elif not belongs(path, family):
-            _leave(found, "of other kinds")
+        if kind := _no_input(path, inside, family, results):
+            _leave(found, kind)
         else:
             found.inputs.append(Input(path, inside.parent))
+
+
+def _below(folder: Path, found: Found) -> Iterator[Path]:
+    """Everything in the folder that is no folder itself; links to folders are not followed, since they may go in a
+    circle."""
+    for parent, folders, names in os.walk(folder, onerror=lambda _: _leave(found, "folder(s) that cannot be read")):
+        yield from (Path(parent, name) for name in names)
+        _leave(found, "link(s) to folders", sum(os.path.islink(Path(parent, name)) for name in folders))
+
+
+def _no_input(path: Path, inside: Path, family: Family, results: set[str]) -> str | None:
+    """Why a file in a folder is left out; None for one that is meant."""
+    if is_clutter(inside.as_posix()):
+        return "hidden or of the system"
+    if not os.path.isfile(path):
+        return "link(s) to nowhere" if os.path.islink(path) else "pipe(s) or device(s)"
+    if Path(path.stem).suffix.removeprefix(".") in results:
+        return EARLIER
+    return None if belongs(path, family) else "of other kinds"
 
 
 def _results() -> set[str]:
@@ -109,16 +141,17 @@ def is_text(result: str) -> bool:
 
 
 class Targets:
-    """Where each result goes, its name ending in `result`; two inputs never share one.
+    """Where each result goes, its name ending in `result`; two inputs never share one, and none takes the place of one
+    of `inputs`.
 
     `out` is a folder where it is one already, ends in a slash, or more than one file is to come; else a file. A text
     is written only where `out` says so.
     """
 
-    def __init__(self, out: str | None, result: str, *, many: bool) -> None:
+    def __init__(self, out: str | None, result: str, *, many: bool, inputs: Sequence[Input] = ()) -> None:
         self._out, self._result = out, result
         self._many = many or (out is not None and (out.endswith("/") or Path(out).is_dir()))
-        self._taken: dict[Path, Input] = {}
+        self._taken: dict[str, Input | None] = {os.path.abspath(one.path): None for one in inputs if one.path}
 
     def of(self, source: Input) -> Path | None:
         """None where the result goes to standard output."""
@@ -127,9 +160,24 @@ class Targets:
         if self._out is not None and not self._many:
             return Path(self._out)
         folder = Path(self._out) / source.inside if self._out else (source.path or Path()).parent
-        stem = source.path.stem if source.path else "stdin"
-        names = (f"{stem}{mark}.{self._result}" for mark in chain([""], (f"-{n}" for n in count(2))))
-        return next(path for path in map(folder.joinpath, names) if self._taken.setdefault(path, source) == source)
+        stem = _stem(source.path) if source.path else "stdin"
+        names = (_fitting(stem, f"{mark}.{self._result}") for mark in chain([""], (f"-{n}" for n in count(2))))
+        return next(path for path in map(folder.joinpath, names) if self._is_for(path, source))
+
+    def _is_for(self, path: Path, source: Input) -> bool:
+        return self._taken.setdefault(os.path.abspath(path), source) == source
+
+
+def _stem(path: Path) -> str:
+    return path.stem if _ENDING.fullmatch(path.suffix) else path.name
+
+
+def _fitting(stem: str, ending: str) -> str:
+    """Both, the stem cut between two letters where the name would be too long."""
+    room = NAME_BYTES - len(os.fsencode(ending))
+    while len(os.fsencode(stem)) > room:
+        stem = stem[:-1]
+    return stem + ending
 
 
 def write(target: Path, content: bytes) -> None:

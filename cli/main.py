@@ -27,6 +27,7 @@ FAILED, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    _open_missing()
     command = arguments.parse(argv, os.environ)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names of files are bytes, and may be no text in this encoding
@@ -42,11 +43,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE if isinstance(error, Misuse) else UNAVAILABLE
     except KeyboardInterrupt:
         return 0 if command.watch else INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has left
+    except OSError as error:  # of standard output alone: what is wrong with a file is told in the report
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whoever read our output has left
+            print(f"prewarm: standard output cannot be written: {error.strerror}", file=sys.stderr)
         return FAILED
     finally:
         report.end()
+
+
+def _open_missing() -> None:
+    """A program may be started with its standard streams closed; Python then has None for them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (for as long as the program runs)
 
 
 async def run(command: arguments.Command, report: Report) -> int:
@@ -55,7 +65,7 @@ async def run(command: arguments.Command, report: Report) -> int:
     found = wanted.inputs
     report.left_out(wanted.left)
     many = command.watch or len(found) > 1
-    targets = files.Targets(command.out, command.result, many=many)
+    targets = files.Targets(command.out, command.result, many=many, inputs=found)
     _check(command, found, targets, many=many)
     async with _client(command, report) as asked:
         report.begin(None if command.watch else len(found))
@@ -72,8 +82,16 @@ def _check(command: arguments.Command, found: list[Input], targets: files.Target
         raise Misuse("there is nothing of the right kind in what was given")
     if many and command.out == files.STANDARD:
         raise Misuse("standard output takes one result: name a folder with --out")
+    if many and command.out and os.path.isfile(command.out):
+        raise Misuse(f"--out '{command.out}' is a file, and more than one result is to come: name a folder")
+    if found and command.out and found[0].path and _same(targets.of(found[0]), found[0].path):
+        raise Misuse(f"--out '{command.out}' is the input itself: name another file")
     if command.json and found and not files.is_text(command.result) and targets.of(found[0]) is None:
         raise Misuse("--json and the picture both go to standard output: name a file with --out")
+
+
+def _same(target: Path | None, source: Path) -> bool:
+    return target is not None and target.exists() and target.samefile(source)
 
 
 def _client(command: arguments.Command, report: Report) -> AbstractAsyncContextManager[Client]:
@@ -101,6 +119,7 @@ async def _watched(command: arguments.Command, found: list[Input], report: Repor
             seen[path] = now or (0, 0)
         await asyncio.sleep(WATCH_SECONDS)
         wanted = folders.expand(command.task.media)
+        wanted.left.pop(files.EARLIER, None)  # among them are more and more of our own
         report.left_out(wanted.left)
         found = wanted.inputs
 
@@ -122,8 +141,9 @@ async def _one(
         return report.skip
     started = time.perf_counter()
     try:
-        reply = await asked.ask(source.read(), command.given)
+        reply = await asked.ask(source.read(command.most_bytes), command.given)
         if target is not None:
+            report.replaced += target.exists()
             files.write(target, reply.content)
     except client.Refused as refused:
         return partial(report.bad, source, refused.code, str(refused))

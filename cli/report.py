@@ -14,7 +14,8 @@ from cli.files import Input
 from models.finish.emotion_report import NAMED, verdict
 from models.runtime.resident import Status
 
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff]")
+# Control characters, marks that turn the direction of writing around, bytes that are no UTF-8.
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\udc80-\udcff]")
 FACTS = ("faces", "enlarged_from", "copies", "quality", "fits", "head")  # told by name where a task knows them
 
 
@@ -27,7 +28,7 @@ class Report:
         self._sample_told = False
         self._state = ""
         self._left: Counter[str] = Counter()
-        self.failed = self.done = self.skipped = 0
+        self.failed = self.done = self.skipped = self.replaced = 0
 
     def loading(self, status: Status) -> None:
         """A line for each new state, with whole tenths of a download."""
@@ -88,6 +89,8 @@ class Report:
         if self._bar is not None:
             self._bar.close()
         counts = {"done": self.done, "failed": self.failed, "skipped": self.skipped}
+        if self.replaced:
+            counts["earlier files replaced"] = self.replaced
         if sum(counts.values()) > 1:
             self.say(", ".join(f"{count} {name}" for name, count in counts.items() if count or name == "done"))
 
@@ -107,7 +110,11 @@ class Report:
 
 def plain(name: str) -> str:
     """A name as a terminal may show it: bytes that are no UTF-8, and control characters, as `\\xe9`."""
-    return _UNSHOWN.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", name)
+    return _UNSHOWN.sub(lambda found: _escaped(ord(found[0])), name)
+
+
+def _escaped(letter: int) -> str:
+    return f"\\u{letter:04x}" if 0xFF < letter < 0xD800 else f"\\x{letter & 0xFF:02x}"
 
 
 def _words(result: dict[str, Any]) -> str:

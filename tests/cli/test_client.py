@@ -1,6 +1,7 @@
 """How a studio is asked, at home and elsewhere: options as form fields, refusals by their code."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.client import Client, Refused, Reply, Unavailable, _at_once
+from cli.client import Client, Refused, Reply, Unavailable, _at_once, _Unwaited
 from models.runtime import at_once
 from models.tasks import TASKS
 
@@ -81,3 +82,15 @@ def test_a_studio_on_a_gpu_is_given_several_files_at_once(answer: httpx.Response
             return await _at_once(routes, TASKS["id_photo"])
 
     assert asyncio.run(asking()) == files
+
+
+def test_the_end_does_not_wait_for_a_model_that_is_loading() -> None:
+    loaded = threading.Event()
+
+    async def interrupted() -> None:
+        asyncio.get_running_loop().set_default_executor(_Unwaited())
+        asyncio.get_running_loop().run_in_executor(None, loaded.wait)
+
+    asyncio.run(interrupted())
+    assert not loaded.is_set()
+    loaded.set()

@@ -37,6 +37,7 @@ def test_a_result_without_a_limit_is_told_as_ever(capsys: pytest.CaptureFixture[
 
 
 def test_what_a_terminal_cannot_show_is_escaped() -> None:
+    assert plain("\u202egnp.exe\u2069") == r"\u202egnp.exe\u2069"
     assert plain("caf\udce9 张\u3000三\x1b[2J.jpg") == r"caf\xe9 张\u3000三\x1b[2J.jpg".replace(r"\u3000", "\u3000")
 
 
@@ -53,3 +54,10 @@ def test_an_unclear_emotion_is_not_told_as_one(capsys: pytest.CaptureFixture[str
     Report(as_json=False, quiet=False).ok(SOURCE, None, Reply(json.dumps(result).encode(), {}), 1.0)
     told = capsys.readouterr().out
     assert told == "me.jpg: no clear emotion: sad 21 %, angry 20 %, happy 19 %; by parts mostly happy\n"
+
+
+def test_files_that_were_replaced_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report(as_json=False, quiet=False)
+    report.done = report.replaced = 1
+    report.end()
+    assert capsys.readouterr().err == "prewarm: 1 done, 1 earlier files replaced\n"
