@@ -3,14 +3,20 @@
 import gc
 import os
 import signal
+import socket
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves it out
 
 import preload
 import settings
 from models.runtime import allocator
 from models.runtime.outputs import Outputs
+from models.runtime.temporary_folder import TemporaryFolder
 from models.weights import proxies
 from service.ops import startup
 
@@ -23,6 +29,11 @@ def main(argv: list[str] | None = None) -> None:
     temporary = preload.check(options)
     startup.check_outputs(options)
     listener = startup.listen(options.host, options.port)
+    with startup.ending(temporary.end):
+        _serve(options, temporary, listener)
+
+
+def _serve(options: settings.Settings, temporary: TemporaryFolder, listener: socket.socket) -> None:
     # Set before numpy is imported: its threads would turn idly on the cores that a start is short of, and no product of
     # ours is large enough for them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -107,12 +118,14 @@ def mount_page(app, options: settings.Settings, on_drain: list[Callable[[], None
 
 
 def prepare_gradio(temporary: Path) -> Path:
-    """What Gradio does at its import: nothing sent out, no proxy looked for, no stubs written, and a folder for uploads
-    in `temporary`. Returns that folder."""
+    """What Gradio does at its import: nothing sent out, no proxy looked for, no variable of its own heeded (a port that
+    is no number would end it), no stubs written, and a folder for uploads in `temporary`. Returns that folder."""
     from ui.gradio_patches import no_stubs
 
     no_stubs.skip()
     proxies.withhold(os.environ)
+    for name in [name for name in os.environ if name.startswith("GRADIO_")]:
+        del os.environ[name]
     os.environ["GRADIO_TEMP_DIR"] = str(uploads := temporary / "uploads")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     return uploads

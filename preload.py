@@ -16,6 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves it out
+
 from models import usual_inputs
 from models.catalog import FAMILIES, Family, Model
 from models.engines import Compute, Precision, device_memory, mapped_files, precision_of
@@ -54,10 +57,9 @@ EXIT_CODE = 3  # something that the program needs is missing or cannot be used
 
 def check(settings: Settings) -> temporary_folder.TemporaryFolder:
     """The temporary folder of this process. Ends it with one sentence and EXIT_CODE where what it needs is missing."""
+    stock = settings.verify or settings.engine == "reference"
     try:
-        prerequisites.check(
-            settings.cache, stock=settings.verify or settings.engine == "reference", onnx=settings.export_onnx
-        )
+        prerequisites.check(settings.cache, stock=stock, onnx=settings.export_onnx)
         temporary = temporary_folder.make(settings.temporary)
     except UnusableError as error:
         print(f"prewarm: {error}", file=sys.stderr)

@@ -2,14 +2,26 @@
 
 import argparse
 import os
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from flag_values import choice, device, folder, login, minutes, networks, path_of, preload, root_path, whole
+from flag_parser import Parser, add_switch, adder, refuse_misspelt
+from flag_values import (
+    choice,
+    device,
+    folder,
+    host,
+    login,
+    minutes,
+    networks,
+    path_of,
+    preload,
+    root_path,
+    token,
+    whole,
+)
 from models.catalog import Family
 from models.engines import devices
 from models.errors import BadField
@@ -85,14 +97,14 @@ def parse(
 
     `preloading` adds the flags that only preload.py understands.
     """
-    parser = _parser(environ)
+    parser = _parser(environ, preloading=preloading)
     if preloading:
         _add_program_flags(parser)
     told = _told(parser, argv, environ)
     try:
         return _resolved(told)
     except devices.UnusableDevice as error:
-        parser.error(str(error).rstrip("."))
+        parser.error(str(error))
 
 
 def for_models(options: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -109,12 +121,12 @@ def for_models(options: argparse.Namespace, environ: Mapping[str, str] = os.envi
 def _told(parser: argparse.ArgumentParser, argv: Sequence[str] | None, environ: Mapping[str, str]) -> Settings:
     """What flags and environment say, before it is held against the machine."""
     options = parser.parse_args(argv)
-    _refuse_misspelt(parser, vars(options), environ)
+    refuse_misspelt(parser, vars(options), environ)
     return Settings(
         **vars(options),
         **_folders(parser, environ),
         proxies=proxies_of(environ),
-        endpoint=environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN"),
+        endpoint=(environ.get("MODELSCOPE_ENDPOINT") or environ.get("MODELSCOPE_DOMAIN") or "").strip() or None,
     )
 
 
@@ -127,7 +139,7 @@ def _resolved(told: Settings) -> Settings:
 def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     """The flags that say which models are run and how: a parent for the parser of every program that runs them."""
     parser = argparse.ArgumentParser(add_help=False)
-    add = _adder(parser.add_argument_group("models"), environ)
+    add = adder(parser.add_argument_group("models"), environ)
     add("--models", "auto", choice("auto", "hub", "sample"), help="auto: cache, hub, then samples; hub; sample")
     for task in ("cartoon", "matting", "emotion"):
         add(f"--{task}-dir", None, folder, help=f"folder with the {task} model's files")
@@ -138,7 +150,7 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     told = "auto: f16 on GPUs, bf16 where the CPU has it; int8: emotion's on CPUs, the rest as auto"
     add("--precision", "auto", precisions, help=told)
     add("--threads", 0, whole(0, 1024), help="threads per model, 0: every core")
-    _add_switch(
+    add_switch(
         parser, environ, "--merge-memory", "share equal weights with other processes of this machine (Linux, KSM)"
     )
     add("--cache", str(cache_folder.default()), path_of, help="where prepared models are kept")
@@ -146,54 +158,19 @@ def model_flags(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _adder(parser: argparse._ActionsContainer, environ: Mapping[str, str]) -> Callable[..., None]:
-    def add(flag: str, default: object, kind: Callable[[str], object] = str, **more: object) -> None:
-        variable = _variable(flag)
-        # argparse converts and checks string defaults like arguments, so a bad variable is reported the same way.
-        parser.add_argument(flag, default=environ.get(variable, default), type=kind, **more)  # type: ignore[arg-type]
-
-    return add
-
-
-def _add_switch(parser: argparse.ArgumentParser, environ: Mapping[str, str], flag: str, told: str) -> None:
-    """A flag without a value; any text in its variable switches it on."""
-    parser.add_argument(flag, action="store_true", default=bool(environ.get(_variable(flag))), help=told)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says in one line what is wrong, and names the variable too: argparse knows only of the flag."""
-
-    def error(self, message: str) -> NoReturn:
-        named = re.sub(r"^argument (--[\w-]+):", lambda flag: f"{flag[1]} ({_variable(flag[1])}):", message)
-        self.exit(2, f"prewarm: {named}; ./run.sh serve --help tells every flag.\n")
-
-
-def _variable(flag: str) -> str:
-    return "PREWARM_" + flag.strip("-").replace("-", "_").upper()
-
-
-def _refuse_misspelt(parser: argparse.ArgumentParser, names: Mapping[str, object], environ: Mapping[str, str]) -> None:
-    """A variable that is almost one of ours would be ignored without a word."""
-    known = [_variable(name) for name in names]
-    for given in environ.keys() - known:
-        meant = get_close_matches(given, known, n=1, cutoff=0.85) if given.startswith("PREWARM_") else []
-        if meant:
-            parser.error(f"the variable {given} is unknown; {meant[0]} is known")
-
-
-def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="prewarm",
+def _parser(environ: Mapping[str, str], *, preloading: bool = False) -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="./run.sh preload" if preloading else "./run.sh serve",
         description="Cartoon, cut-out and emotion, warm before you click.",
         parents=[model_flags(environ)],
     )
-    add = _adder(parser, environ)
-    add("--host", "0.0.0.0", help="address to listen on")
+    add = adder(parser, environ)
+    add("--host", "0.0.0.0", host, help="address to listen on")
     add("--port", DEFAULT_PORT, whole(1, 65535), help="port to listen on")
     add("--preload", "all", preload, help="models to be warm: all that can be had, default, or also 3d,sketch,...")
     add("--queue", DEFAULT_QUEUE, whole(0, 1024), help="requests that may wait for each model; others are refused")
     add("--root-path", "", root_path, help="path under which a proxy shows the server, such as /prewarm")
-    add("--token", None, help="asked of every REST request as a bearer token")
+    add("--token", None, token, help="asked of every REST request as a bearer token")
     add("--auth", None, login, help="user:password, asked at every door but the probes")
     add("--share", SHARE_PERCENT, whole(1, 100), help="how much of a queue one visitor may hold, in percent")
     add("--rate", 0, whole(0, 100_000), help="requests a minute that one visitor may make, 0: any number")
@@ -202,18 +179,18 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--retention", RETENTION_MINUTES, minutes, help="minutes that uploads, results and jobs are kept unused")
     add("--history", HISTORY, whole(1, 100), help="earlier results that the page keeps for a visitor in a tab")
     add("--outputs", None, path_of, help="folder where results are kept for good; by default nowhere")
-    _add_switch(parser, environ, "--log-json", "log lines as JSON")
+    add_switch(parser, environ, "--log-json", "log lines as JSON")
     parser.set_defaults(verify=False, export_to=None, import_from=None, export_onnx=None)
     return parser
 
 
 def _add_program_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verify", action="store_true", help="compare with the stock pipelines, then stop")
-    parser.add_argument(
-        "--export", dest="export_to", type=Path, metavar="DIR|FILE", help="pack the weights in one file"
-    )
+    told = "pack the weights in one file"
+    parser.add_argument("--export", dest="export_to", type=path_of, metavar="DIR|FILE", help=told)
     parser.add_argument("--export-onnx", type=path_of, metavar="DIR", help="write every model as ONNX files, checked")
-    parser.add_argument("--import", dest="import_from", type=Path, metavar="DIR|FILE", help="unpack such a file first")
+    told = "unpack such a file first"
+    parser.add_argument("--import", dest="import_from", type=path_of, metavar="DIR|FILE", help=told)
 
 
 def _folders(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> dict[str, Any]:

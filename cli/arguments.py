@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import settings
-from flag_values import path_of
+from flag_parser import Parser, adder
+from flag_values import file, token
 from models.errors import BadField
 from models.media import audio, images
 from models.tasks import TASKS
@@ -58,8 +59,8 @@ class Command:
 
 def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
     """The command line, checked. A wrong one ends the program with code 2."""
-    parser = argparse.ArgumentParser(
-        prog="prewarm",
+    parser = Parser(
+        prog="./run.sh",
         description="Cartoons, cut-outs, ID photos and the emotion in voices, for files.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -86,14 +87,18 @@ def _add_task(tasks: Any, task: AnyTask, environ: Mapping[str, str]) -> None:
     parser = tasks.add_parser(
         task.name, help=task.doc, description=task.doc, parents=[settings.model_flags(environ)], allow_abbrev=False
     )
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file, folder, glob, or - for standard input")
-    parser.add_argument("-o", "--out", help="file, folder, or - for standard output; default: beside the input")
+    parser.add_argument(
+        "inputs", nargs="+", type=_named, metavar="INPUT", help="file, folder, glob, or - for standard input"
+    )
+    parser.add_argument(
+        "-o", "--out", type=_named, help="file, folder, or - for standard output; default: beside the input"
+    )
     parser.add_argument("--watch", action="store_true", help="go on with every new file in the folders, until Ctrl-C")
     parser.add_argument("--skip-existing", action="store_true", help="leave inputs alone that have a result already")
     parser.add_argument("--json", action="store_true", help="one line of JSON per file on standard output")
     parser.add_argument("-q", "--quiet", action="store_true", help="errors only")
-    parser.add_argument("--server", help="address of a running studio that does the work")
-    parser.add_argument("--token", default=environ.get("PREWARM_TOKEN"), help="API token of that studio")
+    parser.add_argument("--server", type=_named, help="address of a running studio that does the work")
+    adder(parser, environ)("--token", None, token, help="API token of that studio")
     group = parser.add_argument_group(task.name)
     for option in options_of(task.options):
         group.add_argument(flag_of(option), **argument_of(option))
@@ -112,7 +117,7 @@ def argument_of(option: Option) -> dict[str, Any]:
         case "switch":
             return {"action": argparse.BooleanOptionalAction, "default": None, "help": text}
         case "file":
-            return {"type": _file, "metavar": "FILE", "help": text}
+            return {"type": file, "metavar": "FILE", "help": text}
         case _:
             return {"metavar": "TEXT", "help": text}
 
@@ -130,11 +135,11 @@ def _number(option: Option, limits: str) -> Callable[[str], float]:
     return check
 
 
-def _file(value: str) -> Path:
-    path = path_of(value)
-    if not path.is_file():
-        raise argparse.ArgumentTypeError(f"'{value}' is no file")
-    return path
+def _named(value: str) -> str:
+    """What an empty variable of a script would leave open."""
+    if not value.strip():
+        raise argparse.ArgumentTypeError("it is empty; give one, or leave it out")
+    return value
 
 
 def _command(given: argparse.Namespace, environ: Mapping[str, str]) -> Command:

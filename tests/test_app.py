@@ -51,8 +51,13 @@ def test_the_flags_reach_every_queue(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_gradio_sends_nothing_out_and_has_a_folder_of_its_own(uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks4://127.0.0.1:9")
+    monkeypatch.setenv("GRADIO_SERVER_PORT", "none")
     assert str(app.prepare_gradio(uploads)) == os.environ["GRADIO_TEMP_DIR"] != str(uploads)
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False" and "ALL_PROXY" not in os.environ
+    assert {name for name in os.environ if name.startswith("GRADIO_")} == {
+        "GRADIO_TEMP_DIR",
+        "GRADIO_ANALYTICS_ENABLED",
+    }
 
 
 @pytest.mark.parametrize(
@@ -94,6 +99,13 @@ def test_a_user_id_without_home_or_passwd_entry_serves_the_page(home: dict[str, 
         _, told = server.communicate(timeout=30)
     assert server.returncode == 0 and b"Traceback" not in told
     assert left_in(tmp_path) == ["prewarm-cache-12345"]
+
+
+@pytest.mark.parametrize("program", [["app.py"], ["preload.py"], ["cli", "emotion", "a"]], ids=str)
+def test_programs_find_their_modules_where_python_does_not_look_beside_them(program: list[str], tmp_path: Path) -> None:
+    command = [sys.executable, "-P", str(ROOT / program[0]), *program[1:], "--threads", "-1"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
 
 
 def use_every_door(port: int) -> None:

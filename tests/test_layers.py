@@ -11,12 +11,13 @@ ROOT = Path(__file__).parent.parent
 LAYERS = {
     "models": 0,
     "flag_values": 1,
-    "settings": 2,
-    "preload": 3,
-    "ui": 4,
-    "service": 4,
-    "app": 5,
-    "cli": 5,
+    "flag_parser": 2,
+    "settings": 3,
+    "preload": 4,
+    "ui": 5,
+    "service": 5,
+    "app": 6,
+    "cli": 6,
 }
 # Within models, by folder or file.
 DEPTHS = {

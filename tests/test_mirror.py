@@ -4,7 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("models", "service", "ui", "cli")
-PROGRAMS = ("app.py", "preload.py", "settings.py", "flag_values.py")
+PROGRAMS = ("app.py", "preload.py", "settings.py", "flag_parser.py", "flag_values.py")
 # Data and nothing else: what they say is asserted where it is used.
 PURE_DATA = ("models/media/sound/block.py", "ui/i18n/error_texts_zh.py", "ui/i18n/texts")
 

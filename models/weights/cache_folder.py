@@ -27,7 +27,8 @@ def default() -> Path:
     home (docker run --user) can start."""
     own, place = home(), _spare()
     cache = own / ".cache" / "prewarm" if own else place
-    above = next(folder for folder in (cache, *cache.parents) if folder.exists())
+    # os.path's: that of Path raises in a home that may not be looked into.
+    above = next(folder for folder in (cache, *cache.parents) if os.path.exists(folder))
     return cache if above == cache or os.access(above, os.W_OK | os.X_OK) else place
 
 

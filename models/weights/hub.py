@@ -23,7 +23,7 @@ from models.weights.inspection import inspect_file
 from models.weights.lease import IdleError, Lease, LostError, exclusive
 from models.weights.manifest import Entry, settled_stamp, sha256_of
 from models.weights.partial_files import Meter, Progress, discard_parts, part_of, same, settle, size_of
-from models.weights.proxies import NO_PROXIES, Proxies, ProxyError
+from models.weights.proxies import NO_PROXIES, Proxies, ProxyError, without_login
 
 if TYPE_CHECKING:
     import httpx
@@ -119,7 +119,8 @@ class Hub:
             raise self._error("cannot_write", f"has {model.id}, but its files cannot be written ({error})") from error
 
     def _error(self, reason: str, what: str) -> WeightsError:
-        return WeightsError(f"The hub {self.endpoint} {what}. {REMEDY}", reason=reason, endpoint=self.endpoint)
+        shown = without_login(self.endpoint)
+        return WeightsError(f"The hub {shown} {what}. {REMEDY}", reason=reason, endpoint=shown)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 KINDS = ("http", "https", "socks5", "socks5h")
+PORTS = {"http": 80, "https": 443}
 _VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -31,7 +32,7 @@ class Proxies:
         address = urlsplit(url)
         host = (address.hostname or "").rstrip(".")
         named = self.variables.get(f"{address.scheme}_proxy") or self.variables.get("all_proxy")
-        if named is None or _is_here(host) or self._is_exempt(host, address.port):
+        if named is None or _is_here(host) or self._is_exempt(host, address.port or PORTS.get(address.scheme)):
             return None
         return _checked(*named)
 
@@ -60,18 +61,23 @@ def withhold(environ: MutableMapping[str, str]) -> None:
         environ.pop(name.upper(), None)
 
 
+def without_login(address: str) -> str:
+    """An address as strangers may see it, whatever signs its password has."""
+    return re.sub(r"^(.*?://)?.*@", r"\1", address)
+
+
 def _checked(variable: str, value: str) -> str:
     """The proxy's address as httpx takes it."""
-    whole = value if "://" in value else f"http://{value}"
-    whole = re.sub(r"^socks://", "socks5://", whole, flags=re.IGNORECASE)
+    bare = "://" not in value
+    whole = re.sub(r"^socks://", "socks5://", f"http://{value}" if bare else value, flags=re.IGNORECASE)
     with suppress(ValueError):  # no number for a port, an open bracket
         parts = urlsplit(whole)
-        if parts.scheme in KINDS and parts.hostname and parts.port != 0:
+        known = parts.scheme in KINDS and parts.hostname and parts.port != 0
+        if known and whole.isprintable() and " " not in whole and not (bare and parts.path.strip("/")):
             return whole
-    shown = re.sub(r"(^|//)[^/]*@", r"\1", value)  # without a password
     raise ProxyError(
-        f"{variable} names '{shown}', which is no proxy of a known kind; give http://HOST:PORT or socks5://HOST:PORT, "
-        "or unset it"
+        f"{variable} names '{without_login(value)}', which is no proxy of a known kind; "
+        "give http://HOST:PORT or socks5://HOST:PORT, or unset it"
     )
 
 
@@ -91,5 +97,5 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     with suppress(ValueError):
         return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
     name, _, number = entry.rpartition(":") if re.search(r"[^:]:\d+$", entry) else (entry, "", "")
-    name = name.strip("[]").removeprefix("*").lstrip(".")
+    name = name.strip("[]").removeprefix("*").strip(".")
     return (host == name or host.endswith(f".{name}")) and number in ("", str(port))

@@ -5,6 +5,9 @@ Imported before the models begin to load, so it imports nothing that takes time.
 
 import socket
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
 
 from models.errors import UnusableError
 from models.runtime import outputs, temporary_folder
@@ -36,3 +39,21 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         sys.exit(f"prewarm: cannot listen on {host}:{port} ({error.strerror}); choose another with --host and --port.")
     return listener
+
+
+@contextmanager
+def ending(end: Callable[[int], NoReturn]) -> Iterator[None]:
+    """A start that finds no more memory or threads within the block is over, by `end` with EXIT_CODE: one sentence."""
+    try:
+        yield
+    except MemoryError:
+        _give_up("there is no more memory; free some, or allow more (ulimit -v, or the container's limit)", end)
+    except RuntimeError as error:
+        if "new thread" not in str(error):
+            raise
+        _give_up("no more threads may be started; allow more (ulimit -u, or the container's pids limit)", end)
+
+
+def _give_up(what: str, end: Callable[[int], NoReturn]) -> NoReturn:
+    print(f"prewarm: {what}.", file=sys.stderr)
+    end(EXIT_CODE)

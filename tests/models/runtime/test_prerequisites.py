@@ -1,11 +1,15 @@
 """What is missing is told in one sentence, before anything is loaded."""
 
+import os
+import resource
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from models.runtime import prerequisites
 from preload import EXIT_CODE
 from tests.helpers.running import ROOT
 
@@ -52,3 +56,29 @@ def test_onnx_without_its_packages_or_without_a_folder(tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
         assert (done.returncode, len(done.stderr.splitlines())) == (EXIT_CODE, 1), done.stderr
         assert told in done.stderr
+
+
+@pytest.mark.parametrize(("most", "allowed"), [(20, None), (100, 100), (5000, 4096)])
+def test_as_many_files_as_a_server_opens(most: int, allowed: int | None, tmp_path: Path) -> None:
+    program = "import preload, resource, settings; preload.check(settings.parse())"
+    program += "; print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--cache", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_NOFILE, (min(most, 70), most)),
+    )
+    if allowed:
+        assert done.stdout == f"{allowed}\n", done.stderr
+    else:
+        assert done.returncode == EXIT_CODE and "only 20 files may be open" in done.stderr
+
+
+@pytest.mark.parametrize(("given", "kept"), [(0o777, 0o077), (0o022, 0o022), (0o770, 0o070)])
+def test_the_user_may_use_what_is_made(given: int, kept: int) -> None:
+    before = os.umask(given)
+    try:
+        prerequisites._own_what_is_made()
+    finally:
+        assert os.umask(before) == kept

@@ -87,6 +87,8 @@ print(options.cache, len(options.modelscope_caches))
 def homeless(folder: Path, home: str | None, *flags: str) -> subprocess.CompletedProcess[str]:
     """A user id that /etc/passwd does not have, with `folder` for temporary files."""
     folder.chmod(0o1777)
+    for parent in folder.parents[:3]:
+        parent.chmod(0o755)
     environ = {**os.environ, "TMPDIR": str(folder)} | ({"HOME": home} if home else {})
     if home is None:
         environ.pop("HOME")
@@ -101,6 +103,12 @@ def test_a_user_without_a_home_has_a_cache_of_its_own_and_is_told_where(tmp_path
     assert done.stdout.split() == [str(cache), "0" if home is None else "1"], done.stderr
     assert done.stderr == f"prewarm: there is no home to write to: prepared models are kept in {cache} (--cache)\n"
     assert (cache.stat().st_uid, cache.stat().st_mode & 0o777) == (UNKNOWN, 0o700)
+
+
+@as_root
+def test_a_home_that_may_not_be_looked_into_is_none(tmp_path: Path) -> None:
+    _mode(tmp_path / "locked", 0o700)
+    assert str(tmp_path / "prewarm-cache-12345") in homeless(tmp_path, str(tmp_path / "locked")).stdout
 
 
 @as_root

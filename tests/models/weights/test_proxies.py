@@ -45,6 +45,9 @@ def test_a_request_goes_by_the_proxy_of_its_address(environ: dict[str, str], url
         ("b.example", HUB, False),
         (" other , HUB.example:443 ", "https://hub.example:443", True),
         ("hub.example:80", "https://hub.example:443", False),
+        ("hub.example:443", HUB, True),
+        ("hub.example.", HUB, True),
+        ("[fd00::1]:80", "http://[fd00::1]/", True),
         ("10.0.0.0/8", "http://10.2.3.4", True),
         ("10.0.0.0/8", HUB, False),
         ("[fd00::1]:80,fd00::/16", "http://[fd00::1]:81", True),
@@ -58,7 +61,11 @@ def test_what_no_proxy_exempts(no_proxy: str, url: str, exempt: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [":::", "socks4://p:1", "ftp://p:1", "http://", "http://p:99999", "http://[bad", "//", "@:", "http://p:x"]
+    "value",
+    [
+        *(":::", "socks4://p:1", "ftp://p:1", "http://", "http://p:99999", "http://[bad", "//", "@:", "http://p:x"),
+        *("http:/p:1", "http://p\x01:1", "http://p p:1", "http://\udcff:1", "http://u:\udcff@p:1"),
+    ],
 )
 def test_what_is_no_proxy_is_told_with_its_variable_and_the_remedy(value: str) -> None:
     with pytest.raises(ProxyError) as told:
@@ -66,9 +73,10 @@ def test_what_is_no_proxy_is_told_with_its_variable_and_the_remedy(value: str) -
     assert "HTTPS_PROXY names " in str(told.value) and "socks5://HOST:PORT" in str(told.value)
 
 
-def test_a_password_is_not_told() -> None:
+@pytest.mark.parametrize("login", ["me:secret", "me:secret/of", "me:a@secret", "secret"])
+def test_a_password_is_not_told(login: str) -> None:
     with pytest.raises(ProxyError) as told:
-        proxies_of({"ALL_PROXY": "socks4://me:secret@p:1"}).towards(HUB)
+        proxies_of({"ALL_PROXY": f"socks4://{login}@p:1"}).towards(HUB)
     assert "secret" not in str(told.value) and "socks4://p:1" in str(told.value)
 
 

@@ -76,6 +76,30 @@ def test_nothing_that_takes_time_is_imported_before_the_models_load() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("error", "said"), [(MemoryError(), "no more memory"), (RuntimeError("can't start new thread"), "no more threads")]
+)
+def test_a_start_without_memory_or_threads_is_one_sentence(
+    error: Exception, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop, startup.ending(sys.exit):
+        raise error
+    assert stop.value.code == EXIT_CODE
+    assert said in (line := capsys.readouterr().err) and line.count("\n") == 1
+
+
+def test_what_else_goes_wrong_in_a_start_keeps_its_traceback() -> None:
+    with pytest.raises(RuntimeError, match="of ours"), startup.ending(sys.exit):
+        raise RuntimeError("a mistake of ours")
+
+
+@pytest.mark.parametrize("host", ["no.such.invalid", "8.8.8.8", "http://x", "::1/129", "~"])
+def test_a_host_that_cannot_be_listened_on_is_one_sentence(host: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        startup.listen(host, free_port())
+    assert "choose another with --host and --port" in str(stop.value.code)
+
+
 def test_small_answers_are_sent_at_once() -> None:
     async def accepted() -> int:
         taken: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
