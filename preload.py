@@ -1,7 +1,6 @@
 """The module-level singletons: cartoon, matting, emotion. Fetch → load → warm up, once, in the process that serves.
 
-    python preload.py [--models auto|hub|sample] [--preload all|default|LIST] [--verify] [--export|--import DIR|FILE]
-                      [--export-onnx DIR]
+    python preload.py [--preload all|default|LIST] [--verify] [--export|--import DIR|FILE] [--export-onnx DIR]
 
 does the same as a program: progress, a table, exit code 0 or 1. `--export`, `--import`: to a machine without a network.
 """
@@ -201,6 +200,7 @@ def threads_of(settings: Settings) -> int:
 
 
 def streams_of(settings: Settings) -> int:
+    """How many passes a network makes at once on the CPU."""
     return at_once.streams(settings.engine, settings.device, threads_of(settings))
 
 
@@ -247,8 +247,7 @@ def _export(settings: Settings, target: Path) -> bool:
     try:
         located = {slot.model: found for slot in _slots() if (found := store_of(settings).here(slot.model))}
         if not located:
-            print("There is nothing to export: only sample weights are here.", file=sys.stderr)
-            return False
+            raise WeightsError("there is nothing to export, only samples are here.", reason="nothing_to_export")
         path = bundle.write(target, located)
     except (WeightsError, OSError) as error:
         print(f"The weights cannot be exported: {error}", file=sys.stderr)
@@ -275,7 +274,7 @@ def _export_onnx(settings: Settings, target: Path) -> bool:
 
 
 def verify(settings: Settings) -> bool:
-    """Compare what the default models run on with the stock pipelines; True when all is within tolerance."""
+    """Compare what the default models run on, on the weights at hand, with the stock pipelines; True when all agree."""
     from models import parity
 
     rows = []
