@@ -62,15 +62,15 @@ def packet_broken(container: str, codec: str, rate: int = 16_000) -> bytes:
     return data[: at + 8] + b"\xff" * (len(middle) - 8) + data[at + len(middle) :]
 
 
-def torn() -> bytes:
-    """A Matroska recording of SECONDS without the second in its middle: its clock tells of the hole."""
-    data = coded("matroska", "aac", long_voice()[None])
+def torn(container: str = "matroska", codec: str = "aac", rate: int = 16_000) -> bytes:
+    """A recording of SECONDS without the second in its middle: its clock tells of the hole."""
+    data = coded(container, codec, long_voice(rate)[None], rate=rate)
     file = BytesIO()
-    with av.open(BytesIO(data)) as whole, av.open(file, "w", format="matroska") as output:
+    with av.open(BytesIO(data)) as whole, av.open(file, "w", format=container) as output:
         track = whole.streams.audio[0]
         stream = output.add_stream_from_template(track)
         for packet in whole.demux(track):
-            if packet.size and not 1.5 <= float(packet.pts * packet.time_base) < 2.5:
+            if packet.size and not 1.5 <= float((packet.pts - (track.start_time or 0)) * packet.time_base) < 2.5:
                 packet.stream = stream
                 output.mux(packet)
     return file.getvalue()

@@ -32,9 +32,9 @@ _LENGTH_IN_HEADER = ("mp4", "matroska", "flac")
 # No coder makes larger ones; samples without a coder could come as one packet of the whole file.
 _MAX_PACKET_BYTES = 4 * 2**20
 _MAX_BROKEN_READS = 1_000
-# Times of packets are rounded, and a hole longer than this is a clock that was set anew.
-_MIN_HOLE, _MAX_HOLE = 0.05, 60.0
-_TIMED = ("matroska", "ogg", "mp4")
+# Times of packets are rounded, those of live pictures also shaken; a hole longer than the longest is a clock set anew.
+_HOLES: Final = dict.fromkeys(("matroska", "ogg", "mp4"), 0.05) | dict.fromkeys(("flv", "asf", "mpegts", "mpeg"), 0.25)
+_MAX_HOLE = 60.0
 _MAX_TRACKS = 4
 _LISTEN_SECONDS = 300
 # The first track within this share of the loudest one's amplitude is taken.
@@ -147,8 +147,8 @@ class _Part:
             for frame in self._decoded(packet):
                 if pending:
                     yield pending
-                at = frame.time if frame and self.format in _TIMED else None
-                if at is not None and expected is not None and _MIN_HOLE < at - expected < _MAX_HOLE:
+                at = frame.time if frame and self.format in _HOLES else None
+                if at is not None and expected is not None and _HOLES[self.format] < at - expected < _MAX_HOLE:
                     yield Piece(None, at - expected)
                 pending = Piece(frame, length, pause=frame is None and amr.is_pause(packet))
                 if frame:

@@ -5,7 +5,7 @@ import pytest
 
 from models import timeline
 from models.media import audio
-from tests.helpers.worn_recordings import BROKEN, CONTAINERS, SECONDS, SIDED, long_voice
+from tests.helpers.worn_recordings import BROKEN, CONTAINERS, SECONDS, SIDED, long_voice, torn
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
@@ -24,6 +24,17 @@ def test_a_damaged_place_costs_only_itself(name):
     assert recording.skipped_seconds <= 0.3
     voiced = timeline.voiced_frames(recording.waveform, hop=320, frames=195)
     assert voiced[10:80].all() and voiced[115:190].all()
+
+
+@pytest.mark.parametrize(
+    ("container", "codec"),
+    [("matroska", "aac"), ("flv", "libmp3lame"), ("asf", "wmav2"), ("mpegts", "mp2"), ("vob", "ac3")],
+)
+def test_what_is_torn_out_is_silence_and_told(container: str, codec: str) -> None:
+    rate = 16_000 if codec == "aac" else 44_100
+    recording = audio.read(torn(container, codec, rate))
+    assert len(recording.waveform) / audio.RATE == pytest.approx(SECONDS, abs=0.1)
+    assert recording.skipped_seconds == pytest.approx(1, abs=0.1)
 
 
 @pytest.mark.parametrize("name", SIDED)
