@@ -25,7 +25,8 @@ SUFFIXES: Final[dict[Family, frozenset[str]]] = {
             *(".aifc", ".au", ".snd", ".caf", ".m4a", ".m4b", ".m4r", ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3gpp"),
             *(".3g2", ".aac", ".adts", ".amr", ".awb", ".webm", ".weba", ".mka", ".mkv", ".avi", ".ts", ".mts"),
             *(".m2ts", ".m2t", ".mpg", ".mpeg", ".vob", ".mxf", ".flv", ".f4v", ".f4a", ".wma", ".wmv", ".asf"),
-            *(".w64", ".rf64", ".bwf", ".voc", ".sph", ".ac3", ".eac3", ".ec3", ".tta", ".wv", ".spx"),
+            *(".w64", ".rf64", ".bwf", ".voc", ".sph", ".ac3", ".eac3", ".ec3", ".tta", ".wv", ".spx", ".ra"),
+            *(".rm", ".wtv"),
         )
     ),
 }

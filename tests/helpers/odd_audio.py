@@ -97,6 +97,9 @@ VOICES: list[Odd] = [
         flv=lambda: encoded("flv", "adpcm_swf", 22_050),
         mxf=lambda: encoded("mxf_opatom", "pcm_s16le", 48_000),
         mpeg=lambda: encoded("mpeg", "mp2", 48_000),
+        real=lambda: encoded("rm", "ac3", 48_000),
+        wtv=lambda: encoded("wtv", "mp2", 48_000),
+        nut=lambda: encoded("nut", "aac"),
         mpeg_ts=lambda: encoded("mpegts", "aac", 48_000, 2),
     ),
 ]
@@ -141,7 +144,7 @@ REFUSED: list[Odd] = [
     *odd(
         "save_as_wav",
         ape=lambda: b"MAC \x96\x0f" + bytes(100),
-        real=lambda: b".RMF" + bytes(100),
+        musepack=lambda: b"MPCK" + bytes(100),
         vorbis_without_marks=lambda: wav(pcm(), tag=0x566F),
         silk=lambda: b"\x02#!SILK_V3" + bytes(100),
         midi=lambda: b"MThd" + bytes(100),

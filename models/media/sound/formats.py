@@ -33,6 +33,10 @@ KINDS: Final = {
     "MXF": "mxf",
     "MPEG": "mpeg",
     "MPEG-TS": "mpegts",
+    "WTV": "wtv",
+    "RealMedia": "rm",
+    "NUT": "nut",
+    "SoX": "sox",
 }
 CODECS: Final = (
     *("aac", "aac_latm", "alac", "mp3float", "mp3", "mp2float", "mp2", "mp1float", "mp1", "opus", "vorbis", "flac"),
@@ -40,7 +44,7 @@ CODECS: Final = (
     *("wmav1", "wmav2", "wmapro", "wmalossless", "wmavoice", "tta", "wavpack", "nellymoser", "qdm2", "mace3", "mace6"),
     *(f"adpcm_{kind}" for kind in ("ima_qt", "ima_wav", "ms", "swf", "yamaha", "adx", "sbpro_2", "sbpro_3", "sbpro_4")),
     *(f"pcm_{kind}" for kind in ("u8", "s8", "s8_planar", "alaw", "mulaw", "bluray", "dvd", "vidc")),
-    *("s302m", "8svx_exp", "8svx_fib", "truespeech"),
+    *("s302m", "8svx_exp", "8svx_fib", "truespeech", "real_144", "real_288", "cook", "sipr", "dfpwm"),
     *(f"pcm_{kind}{end}" for kind in ("s16", "s24", "s32", "s64", "f32", "f64") for end in ("le", "be")),
     *(f"pcm_{kind}{end}" for kind in ("u16", "u24", "u32") for end in ("le", "be")),
     *("pcm_f16le", "pcm_f24le", "pcm_s16le_planar", "pcm_s16be_planar", "pcm_s24le_planar", "pcm_s32le_planar"),

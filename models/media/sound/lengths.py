@@ -44,7 +44,7 @@ def announced_end(container: InputContainer, track: Any, format: str) -> float:
         seconds = float(track.frames * track.time_base)
     elif format == "caf" and track.codec_context.name.startswith("pcm_"):
         seconds = track.frames / track.codec_context.sample_rate
-    elif format in ("mp4", "flac", "caf", "tta", "wv", "mxf"):
+    elif format in ("mp4", "flac", "caf", "tta", "wv", "mxf", "rm"):
         seconds = float(((track.start_time or 0) + (track.duration or 0)) * track.time_base)
     return seconds if seconds < UNBELIEVABLE_SECONDS else 0.0
 
