@@ -57,7 +57,9 @@ def export(model: Emotion2Vec, path: Path, *, precision: Precision) -> None:
     rounded = {"f32": (), "bf16": (nn.Linear, nn.Conv1d), "int8": (nn.Conv1d,), "f16": ()}[precision]
     for matrix in (module.weight for module in model.modules() if isinstance(module, rounded)):
         matrix.data = matrix.data.bfloat16().float()
-    network = ov.convert_model(model, example_input=torch.zeros(1, 16_000))
+    # By torch's own tracer: OpenVINO would have its trace checked, by passes more and seconds of imports.
+    traced = torch.jit.trace(model, torch.zeros(1, 16_000), check_trace=False)
+    network = ov.convert_model(traced, example_input=torch.zeros(1, 16_000))
     network.reshape([1, -1])
     for port, name in zip([*network.inputs, *network.outputs], ("waveform", "features", "logits"), strict=True):
         port.get_tensor().set_names({name})
