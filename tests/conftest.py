@@ -40,13 +40,34 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | Non
 
 
 @pytest.fixture(scope="session")
-def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def first_start(of_the_run: Path) -> Path:
     """The cache of a first start on the samples, made once for all processes of a run; TOLD holds what it printed."""
     from models.weights import artifact_cache
 
-    own = tmp_path_factory.getbasetemp()
-    made = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "first-start" / "cache"
+    made = of_the_run / "first-start" / "cache"
     assert artifact_cache.keep(made, _start)
+    return made
+
+
+@pytest.fixture(scope="session")
+def standin_cartoon(of_the_run: Path) -> Path:
+    """A cartoon model of the published architecture with random weights, made once: TensorFlow takes seconds."""
+    from models.weights import artifact_cache
+
+    def make(folder: Path) -> None:
+        from benchmarks import standins
+
+        standins.write_cartoon(folder)
+
+    made = of_the_run / "standins" / "cartoon"
+    assert artifact_cache.keep(made, make)
     return made
 
 

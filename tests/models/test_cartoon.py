@@ -22,12 +22,8 @@ PICTURES = {
 
 
 @pytest.fixture(scope="module", params=["sample", "stand-in"])
-def cartoon_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if request.param == "sample":
-        return SAMPLES / "cartoon"
-    from benchmarks import standins
-
-    return standins.write_cartoon(tmp_path_factory.mktemp("standin"))
+def cartoon_folder(request: pytest.FixtureRequest, standin_cartoon: Path) -> Path:
+    return SAMPLES / "cartoon" if request.param == "sample" else standin_cartoon
 
 
 @pytest.fixture(scope="module")

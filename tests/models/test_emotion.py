@@ -1,7 +1,6 @@
 """Emotion2Vec on OpenVINO against FunASR on the same weights; and what only ours knows: frames, windows, silence."""
 
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,22 +13,7 @@ from models.finish.emotion_report import Analysis, report
 from models.weights.store import SAMPLES
 from tests.helpers.standins_emotion import random_model, real_conf, stock_pipeline, tone
 
-SAMPLE = Path(__file__).parents[2] / "models" / "samples" / "emotion"
 TOLERANCE = {"f32": 1e-4, "bf16": 0.005, "int8": 0.01}
-
-
-@pytest.fixture(scope="session")
-def folders(tmp_path_factory) -> dict[str, Path]:
-    return {"sample": SAMPLE, "random": random_model(tmp_path_factory.mktemp("random"), real_conf())}
-
-
-@pytest.fixture(scope="session")
-def engine(folders, tmp_path_factory):
-    @lru_cache
-    def opened(weights: str, precision: str = "f32") -> Emotion:
-        return Emotion(folders[weights], compute=Compute(precision, 2, tmp_path_factory.mktemp("artifacts")))
-
-    return opened
 
 
 @pytest.fixture(scope="session")
