@@ -18,6 +18,7 @@ from typing import Any, get_args
 import preload
 import settings
 from benchmarks.make_standins import DEFAULT_FOLDER, ensure
+from models.catalog import FAMILIES
 from models.engines import Compute, Precision, best_precision, pipeline_class, precision_of
 
 PATIENCE_S = 30.0  # over its time, one round has to do
@@ -58,7 +59,7 @@ def parser(text: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--precision", choices=get_args(Precision), default=None, help="default: the device's best")
     parser.add_argument("--no-stock", dest="stock", action="store_false", help="ours alone")
-    parser.add_argument("--only", nargs="*", default=("cartoon", "matting", "emotion"), help="tasks")
+    parser.add_argument("--only", nargs="+", choices=FAMILIES, default=FAMILIES, help="tasks")
     return parser
 
 

@@ -18,7 +18,8 @@ from typing import Any
 from benchmarks import bench, inputs
 from benchmarks.gpu_goals import judged, theirs
 from benchmarks.make_standins import SUMS
-from models.engines import precision_of
+from flag_values import device, whole
+from models.engines import devices, precision_of
 
 NEEDED = ("torch", "openvino", "yaml")
 THEIRS = "Tutorials' figures: theirs, on their machines, not ours"
@@ -79,17 +80,32 @@ class Options(bench.Options):
 def options(argv: Sequence[str] | None) -> Options:
     """Ends the program with one sentence where something is missing."""
     parser = bench.parser(__doc__)
-    parser.add_argument("--device", default="cuda", help="cuda, cuda:N, mps; cpu with --tiny")
-    parser.add_argument("--requests", type=int, default=2000, help="how many mixed requests memory is watched over")
+    parser.add_argument("--device", type=device, default="cuda", help="cuda, cuda:N, mps; cpu with --tiny")
+    asked = "how many mixed requests memory is watched over"
+    parser.add_argument("--requests", type=whole(1, 1_000_000), default=2000, help=asked)
     parser.add_argument("--tiny", action="store_true", help="tiny sizes: whether it runs, not how fast")
     given = vars(parser.parse_args(argv))
     if missing := [name for name in NEEDED if find_spec(name) is None]:
         sys.exit(f"benchmarks.gpu lacks {', '.join(missing)}: pip install -r requirements.txt has them.")
+    given["device"] = _usable(given)
     _ensure(given["standins"])
     sizes = TINY if given.pop("tiny") else QUICK if given["quick"] else FULL
     given["precision"] = precision_of("cartoon", given["precision"] or "auto", device=given["device"], engine="torch")
     given["only"] = tuple(given["only"])
     return Options(**given, artifacts=given["standins"] / "artifacts", sizes=sizes)
+
+
+def _usable(given: dict[str, Any]) -> str:
+    """The device, before anything is made or loaded for it. Ends the program with one sentence and code 2."""
+    try:
+        chosen = devices.choose("torch", given["device"], given["precision"] or "auto", devices.machine())
+        if chosen.device == "cpu" and not given["tiny"]:
+            why = f" ({chosen.fell_back})" if chosen.fell_back else ""
+            raise devices.UnusableDevice(f"on the CPU{why} take --tiny with --device cpu: at full size it takes hours.")
+    except devices.UnusableDevice as error:
+        print(f"benchmarks.gpu: {error}", file=sys.stderr)
+        sys.exit(2)
+    return chosen.device
 
 
 def _ensure(folder: Path) -> None:

@@ -8,7 +8,7 @@ OVER_EAGER = 4.0
 FIRST = 1.3
 SECONDS = 5.0
 FLAT_MB = 20.0  # of growth over the mixed requests
-NOT_JUDGED = "not judged: no GPU, or tiny sizes"
+NOT_JUDGED = "not run on a GPU at full size yet"
 
 Row = dict[str, Any]
 Tables = Mapping[str, Sequence[Row]]

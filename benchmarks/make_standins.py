@@ -5,8 +5,8 @@
 writes cartoon/, matting/ and emotion/ (2 GB) under FOLDER and a checksum of each file. Needs TensorFlow and torch.
 """
 
+import argparse
 import hashlib
-import sys
 from pathlib import Path
 
 DEFAULT_FOLDER = Path("~/.cache/prewarm/standins").expanduser()
@@ -37,6 +37,8 @@ def _sha256(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    wanted = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_FOLDER)
+    wanted = parser.parse_args().folder
     make(wanted)
     print((wanted / SUMS).read_text())

@@ -116,7 +116,10 @@ def _fits(chosen: Chosen, precision: str, machine: Machine) -> Chosen:
 def _unfit(chosen: Chosen, precision: str, machine: Machine) -> str | None:
     """What keeps an engine from a precision."""
     if precision == "int8" and chosen.engine == "torch":
-        return "--precision int8 is OpenVINO's, on the CPU: take --device cpu, or auto, f32, f16 or bf16 on a GPU."
+        return (
+            "--precision int8 is OpenVINO's, on the CPU: leave --engine out and take --device cpu, or take auto, f32,"
+            " f16 or bf16."
+        )
     if precision == "f16" and chosen.engine != "torch":
         return (
             "--precision f16 is for GPUs, on CPUs it is slower than f32: take auto, f32 or bf16, or a GPU's --device."

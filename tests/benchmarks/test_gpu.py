@@ -11,6 +11,7 @@ import preload
 from benchmarks import gpu, gpu_goals
 from benchmarks.make_standins import SUMS
 from models.catalog import FAMILIES
+from models.engines.devices import Machine
 from models.engines.shared_sessions import SharedSessions
 from models.runtime.fair_queue import FairQueue, ModelQueue
 from models.runtime.resident import Resident
@@ -71,8 +72,32 @@ def test_what_is_missing_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch
     for lacking, told in (("openvino", "lacks openvino: pip install"), ("tensorflow", "making them needs TensorFlow")):
         monkeypatch.setattr(gpu, "find_spec", lambda name, lacking=lacking: None if name == lacking else there(name))
         with pytest.raises(SystemExit, match=told):
-            gpu.options(["--standins", str(tmp_path)])
+            gpu.options(["--device", "cpu", "--tiny", "--standins", str(tmp_path)])
     assert "gradio" not in {name for name in vars(gpu) if name in sys.modules}
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ("", "--device cuda: the torch that is installed has no CUDA"),
+        ("--device cuda:9 --tiny", "--device cuda:9: the torch that is installed has no CUDA"),
+        ("--device mps", "only Macs with Apple silicon"),
+        ("--device cpu", "take --tiny with --device cpu"),
+        ("--device auto", "take --tiny with --device cpu"),
+        ("--device cpu --tiny --precision int8", "int8 is OpenVINO's"),
+        ("--device gpu", "'gpu' is none of auto, cpu, cuda, cuda:N, mps"),
+        ("--device cpu --tiny --requests 0", "'0' is no whole number from 1"),
+        ("--device cpu --tiny --only dance", "invalid choice: 'dance'"),
+    ],
+)
+def test_a_device_that_cannot_be_ends_it_before_anything_is_made(
+    flags: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gpu.devices, "machine", lambda: Machine())
+    monkeypatch.setattr(gpu, "_ensure", lambda folder: pytest.fail("something was made"))
+    with pytest.raises(SystemExit) as ended:
+        gpu.options(flags.split())
+    assert ended.value.code == 2 and told in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_a_goal_says_what_is_wanted_and_whether_it_is_reached() -> None:
