@@ -54,7 +54,7 @@ def comes(path: Path) -> None:
     end = time.monotonic() + WAIT_SECONDS
     while not path.exists():
         assert time.monotonic() < end
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def watching(server: str, folder: Path) -> subprocess.Popen[str]:

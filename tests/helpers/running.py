@@ -45,7 +45,7 @@ def standin(folder: Path, *flags: str, seconds: float = 0.0, page: bool = False)
     """The address of a ready stand-in, stopped afterwards; its log is `folder/log.txt`."""
     port = free_port()
     process = start_standin(port, folder, *flags, seconds=seconds, page=page)
-    with process, (folder / "log.txt").open("w") as log:
+    with process, (folder / "log.txt").open("w", buffering=1) as log:
         reader = threading.Thread(target=lambda: log.writelines(process.stderr or ()))
         reader.start()
         try:

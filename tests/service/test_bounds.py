@@ -18,10 +18,14 @@ MARK, CONTENT = "gran-birthday-7731", b"marked-content-4419"
 
 
 @pytest.fixture(scope="module")
-def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    folder = tmp_path_factory.mktemp("bounds")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bounds")
+
+
+@pytest.fixture(scope="module")
+def open_house(folder: Path) -> Iterator[httpx.Client]:
     with (
-        standin(folder, "--queue", "8", seconds=0.02, page=True) as address,
+        standin(folder, "--queue", "8", "--log-json", seconds=0.02, page=True) as address,
         httpx.Client(base_url=address, timeout=60) as client,
     ):
         yield client
@@ -81,10 +85,11 @@ def test_limits_hold_under_start_and_cancel_and_calls_past_the_queue(open_house:
     assert open_house.post("/api/v1/cartoon", files={"image": PNG}).status_code == 200
 
 
-def test_no_name_and_no_content_is_logged_whatever_the_door(tmp_path: Path) -> None:
-    with standin(tmp_path, "--log-json", page=True) as address, httpx.Client(base_url=address, timeout=60) as client:
-        go_through_every_door(client)
-    text = (tmp_path / "log.txt").read_text()
+def test_no_name_and_no_content_is_logged_whatever_the_door(open_house: httpx.Client, folder: Path) -> None:
+    go_through_every_door(open_house)
+    open_house.post("/api/v1/cartoon", files={"image": PNG}, headers={"X-Request-Id": "last"})
+    while '"id": "last"' not in (text := (folder / "log.txt").read_text()):
+        time.sleep(0.02)
     assert '"id": "my-id-1", "task": "cartoon"' in text
     assert MARK not in text
     assert CONTENT.decode() not in text

@@ -132,6 +132,7 @@ def test_any_server_answers_for_a_job_and_one_drains_under_load_without_a_failed
 
     def answered(count: int) -> None:
         while len(codes) < count:
+            assert not any(each.done() for each in visits)
             time.sleep(0.02)
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
