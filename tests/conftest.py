@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from ui.gradio_patches import no_stubs
+
 ROOT = Path(__file__).parents[1]
 TOLD = "told.txt"
 
@@ -19,19 +21,22 @@ TOLD = "told.txt"
 def pytest_configure() -> None:
     # Threads of torch that wait for each other spin, which beside other tests takes several times the work itself.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    no_stubs.skip()
 
 
 @cache
-def runs_stock(file: str) -> bool:
-    return "pytest.mark.stock" in (ROOT / file).read_text()
+def needs_tensorflow(file: str) -> bool:
+    """By itself, with the stock pipelines or for making weights."""
+    return any(sign in (ROOT / file).read_text() for sign in ("mark.stock", "import standins", "tools.sample_"))
 
 
 class ByFile(LoadFileScheduling):
-    """Files go to processes in their order; those that run stock pipelines all to one, as they take 20 s to import."""
+    """Files go to processes in their order; those that need TensorFlow all to one, as importing it and what stock
+    pipelines bring takes 20 s."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return "stock" if runs_stock(file) else file
+        return "TensorFlow" if needs_tensorflow(file) else file
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -11,7 +11,6 @@ from models import parity
 from models.engines import PRECISIONS
 from tests.helpers.pictures import SHARED
 from tools.matting_quality import overlaps
-from tools.sample_matting import build
 
 # The mean soft IoU by kind of scene, with room for other processors.
 LEAST = {
@@ -22,6 +21,12 @@ LEAST = {
     "dark hair on dark ground": 0.7,
 }
 needs_pictures = pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared/data")
+
+
+def build(*arguments: object) -> None:
+    from tools.sample_matting import build  # and TensorFlow with it
+
+    build(*arguments)
 
 
 def compiled(folder: Path, precision: str) -> openvino.CompiledModel:
