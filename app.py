@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> None:
     allocator.return_large_blocks()
     options = settings.parse(argv)
     temporary = preload.check(options)
-    startup.check_outputs(options)
+    startup.check_folders(options)
     listener = startup.listen(options.host, options.port)
     with startup.ending(temporary.end):
         _serve(options, temporary, listener)
@@ -86,7 +86,8 @@ def create(options: settings.Settings, uploads: Path, *, page: bool = True):  # 
         uploads,
         retention_minutes=options.retention,
         root_path=options.root_path,
-        jobs=options.jobs_dir,
+        # A link is the operator's; one that somebody else put there would be removed.
+        jobs=options.jobs_dir and options.jobs_dir.resolve(),
         access=access(options),
     )
     if page:

@@ -1,6 +1,6 @@
 """The module-level singletons: cartoon, matting, emotion. Fetch → load → warm up, once, in the process that serves.
 
-    python preload.py [--preload all|default|LIST] [--verify] [--export|--import DIR|FILE] [--export-onnx DIR]
+    python preload.py [--models MODE] [--preload LIST] [--verify] [--export|--import DIR|FILE] [--export-onnx DIR]
 
 does the same as a program: progress, a table, exit code 0 or 1. `--export`, `--import`: to a machine without a network.
 """
@@ -30,7 +30,7 @@ from models.runtime.resident import Resident, Slot
 from models.runtime.status_table import status_table
 from models.runtime.usual_pass import UsualPasses
 from models.runtime.workspace import Workspace
-from models.weights import lease
+from models.weights import artifact_cache, lease
 from models.weights.store import Located, Store
 from settings import Settings, parse
 
@@ -71,8 +71,9 @@ def configure(settings: Settings) -> None:
     """Tell every resident how its models are made. Loads nothing."""
     store, running = store_of(settings), at_once.clicks(settings.engine, settings.device, threads_of(settings))
     QUEUE.bound(running=running)
+    build, artifacts = partial(_build, settings=settings, store=store), settings.cache / "artifacts"
     for resident in RESIDENTS.values():
-        resident.configure(partial(_build, settings=settings, store=store), lost=_lost)
+        resident.configure(partial(artifact_cache.build_sound, build=build, artifacts=artifacts), lost=_lost)
         resident.queue.bound(running=running)
     for slot in _slots():
         slot.report(wanted=settings.preload is None or slot.model.key in settings.preload)

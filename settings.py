@@ -199,6 +199,20 @@ def _folders(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> dic
         given = {name: path_of(environ[name]) for name in ("MODELSCOPE_CACHE", "GRADIO_TEMP_DIR") if environ.get(name)}
     except argparse.ArgumentTypeError as error:
         parser.error(f"MODELSCOPE_CACHE or GRADIO_TEMP_DIR: {error}")
+    _check_certificates(parser, environ)
     home = cache_folder.home()
     models = given.get("MODELSCOPE_CACHE") or (home / ".cache" / "modelscope" if home else None)
     return {"modelscope_caches": (models,) if models else (), "temporary": given.get("GRADIO_TEMP_DIR")}
+
+
+def _check_certificates(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> None:
+    """What httpx reads at Gradio's import, and for every request to a hub."""
+    given = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE") if environ.get(name)]
+    if not given:
+        return
+    import ssl
+
+    try:
+        ssl.create_default_context(cafile=environ.get("SSL_CERT_FILE") or None)
+    except OSError as error:
+        parser.error(f"{' or '.join(given)} cannot be used ({error.strerror or error}); name another file, or unset it")

@@ -39,6 +39,8 @@ def test_modelscope_variables_are_respected(tmp_path: Path) -> None:
         (["--history", "0"], {}, "from 1 to 100"),
         ([], {"PREWARM_HISTORY": "101"}, "PREWARM_HISTORY"),
         ([], {"PREWARM_PROT": "80"}, "PREWARM_PORT is known"),
+        ([], {"SSL_CERT_FILE": "/no/such/file"}, "SSL_CERT_FILE cannot be used (No such file or directory)"),
+        ([], {"SSL_CERT_FILE": "/dev/null"}, "SSL_CERT_FILE cannot be used"),
     ],
 )
 def test_a_wrong_value_ends_with_one_line_that_names_it(

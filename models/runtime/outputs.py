@@ -76,25 +76,26 @@ class Outputs:
         return failing and not was
 
 
-def check(folder: Path, *, cleaned: Sequence[Path]) -> None:
-    """Make the folder, and see that it can be written and lies in none that is `cleaned`. Raises UnusableError."""
-    other = "name another with --outputs"
+def check(folder: Path, *, cleaned: Sequence[Path] = (), flag: str = "--outputs") -> None:
+    """Make the folder of `flag`, and see that it can be written and lies in none that is `cleaned`. Raises
+    UnusableError."""
+    named, other = f"the {flag.split('-')[2]} folder {folder}", f"name another with {flag}"
     within = next((each for each in cleaned if folder.resolve().is_relative_to(each.resolve())), None)
     if within:
-        raise UnusableError(f"the outputs folder {folder} lies in {within}, whose files are deleted by age; {other}.")
+        raise UnusableError(f"{named} lies in {within}, whose files are deleted by age; {other}.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise UnusableError(f"the outputs folder {folder} is no folder; {other}.") from None
+        raise UnusableError(f"{named} is no folder; {other}.") from None
     except OSError as error:
-        raise UnusableError(f"the outputs folder {folder} cannot be made ({error.strerror}); {other}.") from error
+        raise UnusableError(f"{named} cannot be made ({error.strerror}); {other}.") from error
     try:
         # Written, not asked: only so quotas, network disks and full ones tell the truth.
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(bytes(ROOM_BYTES))
     except OSError as error:
         what = f"cannot be written ({error.strerror}); let user {os.getuid()} write {ROOM_BYTES >> 20} MiB there"
-        raise UnusableError(f"the outputs folder {folder} {what}, or {other}.") from error
+        raise UnusableError(f"{named} {what}, or {other}.") from error
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -41,6 +41,9 @@ def _spare() -> Path:
 
 def check(cache: Path) -> None:
     """It must be writable with some room, or complete: then it may be read-only or full. Raises UnusableError."""
+    if os.fsencode(cache).decode(errors="replace") != str(cache):
+        shown = str(cache).encode(errors="backslashreplace").decode()
+        raise UnusableError(f"the cache {shown} has a name that is no UTF-8, which OpenVINO needs; name another.")
     try:
         cache.mkdir(0o700 if cache == _spare() else 0o777, parents=True, exist_ok=True)
     except FileExistsError:

@@ -3,10 +3,12 @@
 Imported before the models begin to load, so it imports nothing that takes time.
 """
 
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 from models.errors import UnusableError
@@ -15,16 +17,26 @@ from preload import EXIT_CODE
 from settings import Settings
 
 
-def check_outputs(options: Settings) -> None:
-    """Ends the program with EXIT_CODE when results cannot be kept where they are to be."""
-    if options.outputs is None:
-        return
-    cleaned = [folder for folder in (options.jobs_dir, temporary_folder.around(options.outputs)) if folder]
+def check_folders(options: Settings) -> None:
+    """Ends the program with EXIT_CODE when results or jobs cannot be kept where they are to be."""
     try:
-        outputs.check(options.outputs, cleaned=cleaned)
+        if options.outputs:
+            cleaned = [folder for folder in (options.jobs_dir, temporary_folder.around(options.outputs)) if folder]
+            outputs.check(options.outputs, cleaned=cleaned)
+        if options.jobs_dir:
+            _check_jobs(options.jobs_dir)
     except UnusableError as error:
         print(f"prewarm: {error}", file=sys.stderr)
         sys.exit(EXIT_CODE)
+
+
+def _check_jobs(folder: Path) -> None:
+    outputs.check(folder, flag="--jobs-dir")
+    if (owner := folder.stat().st_uid) != os.getuid():
+        what = f"belongs to user {owner}, and jobs are for their owner's eyes"
+        raise UnusableError(
+            f"the jobs folder {folder} {what}; chown {os.getuid()} it, or name another with --jobs-dir."
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -37,6 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
         listener.listen(socket.SOMAXCONN)
     except OSError as error:
+        listener.close()
         sys.exit(f"prewarm: cannot listen on {host}:{port} ({error.strerror}); choose another with --host and --port.")
     return listener
 

@@ -5,11 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from models.weights.artifact_cache import keep, prepared
+from models.catalog import CATALOG
+from models.runtime.slot import Slot
+from models.weights.artifact_cache import build_sound, keep, prepared
+from tests.helpers.fake_weights import flip
 from tests.helpers.running import ROOT
 
 # Prepares in two steps, tells each on standard output, then what was there to be seen.
@@ -24,7 +28,7 @@ def make(folder):
     time.sleep(float(sys.argv[2]))
     (folder / "second").write_text("2")
 
-print(keep(Path(sys.argv[1]), make), sorted(path.name for path in Path(sys.argv[1]).iterdir()))
+print(keep(Path(sys.argv[1]), make), sorted(path.name for path in Path(sys.argv[1]).glob("[!.]*")))
 """
 WHOLE = "True ['first', 'second']"
 
@@ -69,3 +73,52 @@ def test_where_nothing_can_be_kept_everybody_prepares_their_own(tmp_path: Path) 
     with prepared(tmp_path / "file" / "kept", lambda folder: (folder / "first").write_text("1")) as own:
         assert (own / "first").read_text() == "1"
     assert not own.exists()
+
+
+def replaced(path: Path, place: Callable[[Path], object]) -> None:
+    path.unlink()
+    place(path)
+
+
+@pytest.mark.parametrize("name", ["net-1/net.bin", "compiled/net-2/net.bin"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        flip,
+        Path.unlink,
+        lambda path: replaced(path, lambda path: path.symlink_to("/no/such/file")),
+        lambda path: replaced(path, Path.mkdir),
+        lambda path: (path.parent / ".sums.json").unlink(),
+    ],
+    ids=["empty", "cut", "flipped", "gone", "dangling", "folder", "of an older version"],
+)
+def test_what_was_damaged_is_prepared_anew(damage: Callable[[Path], object], name: str, tmp_path: Path) -> None:
+    model = CATALOG["cartoon"]["anime"]
+    path = tmp_path / f"{model.key}-0" / name
+    tries: list[int] = []
+
+    def build(slot: Slot[bytes]) -> bytes:
+        tries.append(1)
+        keep(path.parent, lambda folder: (folder / path.name).write_bytes(b"weights"))
+        if len(tries) == 2:
+            raise RuntimeError("the engine cannot read it")
+        return path.read_bytes()
+
+    assert build_sound(Slot(model), build=build, artifacts=tmp_path) == b"weights"
+    damage(path)
+    assert build_sound(Slot(model), build=build, artifacts=tmp_path) == b"weights"
+    assert len(tries) == 3 and os.listdir(path.parent.parent) == [path.parent.name]
+
+
+def test_a_failure_of_another_kind_costs_nothing_that_was_prepared(tmp_path: Path) -> None:
+    model = CATALOG["cartoon"]["anime"]
+    keep(made := tmp_path / f"{model.key}-0" / "net-1", lambda folder: (folder / "net.bin").write_bytes(b"weights"))
+
+    def build(slot: Slot[bytes]) -> bytes:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        build_sound(Slot(model), build=build, artifacts=tmp_path)
+    assert (made / "net.bin").read_bytes() == b"weights"

@@ -50,6 +50,11 @@ def test_a_file_in_its_place(tmp_path: Path) -> None:
     assert "is no folder" in checked(tmp_path / "cache")
 
 
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    assert "no UTF-8" in checked(tmp_path / "caf\udce9")
+    assert checked(tmp_path / "café 中文 '\"") == ""
+
+
 @as_root
 def test_a_volume_of_another_owner(tmp_path: Path) -> None:
     for parent in (tmp_path, *tmp_path.parents[:3]):

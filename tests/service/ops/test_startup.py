@@ -24,7 +24,7 @@ from service.ops import startup
 options = settings.parse(sys.argv[2:])
 os.setuid(int(sys.argv[1]))
 preload.check(options)
-startup.check_outputs(options)
+startup.check_folders(options)
 """
 
 
@@ -49,6 +49,23 @@ def test_a_folder_of_outputs_that_would_be_cleaned(tmp_path: Path) -> None:
         assert checked(tmp_path / "cache", **environ).startswith(f"prewarm: the outputs folder {outputs} lies in ")
         assert not outputs.exists()
     assert checked(tmp_path / "cache", PREWARM_OUTPUTS=str(tmp_path / "kept")) == ""
+
+
+@pytest.mark.parametrize("name", ["a file", "a file/within", "/proc/none"])
+def test_a_folder_of_jobs_that_cannot_be_made(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    line = checked(tmp_path / "cache", PREWARM_JOBS_DIR=str(tmp_path / name))
+    assert line.startswith(f"prewarm: the jobs folder {tmp_path / name} ") and "--jobs-dir" in line
+    assert checked(tmp_path / "cache", PREWARM_JOBS_DIR=str(tmp_path / "jobs")) == ""
+
+
+@as_root
+def test_a_folder_of_jobs_of_somebody_else(tmp_path: Path) -> None:
+    for parent in (tmp_path, *tmp_path.parents[:3]):
+        parent.chmod(0o755)
+    jobs, cache = _mode(tmp_path / "jobs", 0o777), _mode(tmp_path / "cache", 0o777)
+    line = checked(cache, user=NOBODY, PREWARM_JOBS_DIR=str(jobs), GRADIO_TEMP_DIR=str(cache))
+    assert "belongs to user 0" in line
 
 
 @as_root
