@@ -11,6 +11,8 @@ from pathlib import Path
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves it out
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while the modules are imported is no traceback
 
 import preload
 import settings
@@ -22,11 +24,14 @@ from service.ops import startup
 
 
 def main(argv: list[str] | None = None) -> None:
-    # Process 1 of a container has no default for it, and uvicorn's comes only when the page is built.
-    signal.signal(signal.SIGTERM, lambda number, frame: os._exit(128 + number))
+    # Process 1 of a container has no defaults for them, and uvicorn's come only when the page is built.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, frame: os._exit(128 + number))
     allocator.return_large_blocks()
     options = settings.parse(argv)
     temporary = preload.check(options)
+    temporary.end_at_interrupts()
     startup.check_folders(options)
     listener = startup.listen(options.host, options.port)
     with startup.ending(temporary.end):

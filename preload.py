@@ -212,7 +212,7 @@ def chosen_precision(settings: Settings, task: Family) -> Precision:
 
 def main(argv: list[str] | None = None) -> int:
     settings = parse(argv, preloading=True)
-    check(settings)
+    check(settings).end_at_interrupts()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if settings.import_from and not _import(settings, settings.import_from):
         return 1

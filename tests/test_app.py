@@ -5,6 +5,8 @@ import signal
 import stat
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -106,6 +108,19 @@ def test_programs_find_their_modules_where_python_does_not_look_beside_them(prog
     command = [sys.executable, "-P", str(ROOT / program[0]), *program[1:], "--threads", "-1"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.5, 1.5])
+def test_ctrl_c_in_the_midst_of_a_start_is_no_traceback(seconds: float, tmp_path: Path) -> None:
+    command = [sys.executable, "app.py", "--models", "sample", "--cache", str(tmp_path), "--port", str(free_port())]
+    environ = {**os.environ, "TMPDIR": str(tmp_path)}
+    undo = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # ignored in what is started in the background
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True, preexec_fn=undo) as server:
+        time.sleep(seconds)
+        server.send_signal(signal.SIGINT)
+        _, told = server.communicate(timeout=30)
+    assert server.returncode in (-signal.SIGINT, 130, 0) and "Traceback" not in told
+    assert not [name for name in left_in(tmp_path) if name.startswith("prewarm-temporary")]
 
 
 def use_every_door(port: int) -> None:

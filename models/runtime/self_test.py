@@ -46,8 +46,8 @@ def _differs(known: np.ndarray, found: np.ndarray) -> bool:
 
 def _read(path: Path) -> dict[str, np.ndarray] | None:
     try:
-        return {name: np.array(values) for name, values in json.loads(path.read_text()).items()}
-    except (OSError, ValueError):
+        return {name: np.array(values, np.float64) for name, values in json.loads(path.read_text()).items()}
+    except (OSError, ValueError, TypeError, AttributeError):  # damaged: as if there were none
         return None
 
 

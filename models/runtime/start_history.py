@@ -64,8 +64,9 @@ def _total(seconds: Mapping[str, float]) -> float:
 
 def _read(path: Path) -> list[dict[str, float]]:
     try:
-        return [json.loads(line) for line in path.read_text().splitlines()]
-    except (OSError, ValueError):
+        starts = [json.loads(line) for line in path.read_text().splitlines()]
+        return [{stage: float(taken) for stage, taken in start.items()} for start in starts]
+    except (OSError, ValueError, TypeError, AttributeError):  # damaged: as if there were none
         return []
 
 

@@ -43,13 +43,19 @@ class TemporaryFolder:
         os._exit(code)
 
     def end_at_signals(self) -> None:
-        """Have SIGTERM and SIGHUP end the process so; one that is ignored (nohup) stays so."""
+        """Have SIGTERM, SIGHUP and SIGQUIT end the process so."""
+        self._end_at(signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
+    def end_at_interrupts(self) -> None:
+        """Have Ctrl-C end it so too, without a traceback."""
+        self._end_at(signal.SIGINT)
+
+    def _end_at(self, *numbers: signal.Signals) -> None:
         def ended(number: int, frame: FrameType | None) -> None:
             self.end(128 + number)
 
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) != signal.SIG_IGN:
+        for number in numbers:
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup, or `&` in a script
                 signal.signal(number, ended)
 
 

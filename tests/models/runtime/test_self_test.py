@@ -29,3 +29,11 @@ def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     self_test.check(ANSWER, blocked / "answer.json", model="matting")
+
+
+@pytest.mark.parametrize("damaged", ["", "{[", "[1, 2]", "null", '{"matte": ["a"]}', '{"matte": {}}', "\0\0"])
+def test_a_damaged_answer_is_as_if_there_were_none(tmp_path: Path, damaged: str) -> None:
+    (path := tmp_path / "answer.json").write_text(damaged)
+    self_test.check(ANSWER, path, model="matting")
+    with pytest.raises(WeightsError, match="known answer"):
+        self_test.check({"matte": ANSWER["matte"][::-1]}, path, model="matting")

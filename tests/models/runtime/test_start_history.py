@@ -44,3 +44,10 @@ def test_a_slow_start_warns_in_log_and_status(tmp_path: Path, caplog: pytest.Log
         start_history.watch(slot, log)
     assert (slot.status.start_ratio, slot.status.slow_start) == (4.5, True)
     assert "matting-portrait took 4.5 times as long" in caplog.text
+
+
+@pytest.mark.parametrize("damaged", ["[1]\n", "null\n", '{"loading": "x"}\n', '{"loading": null}\n', "\0\0", "\xff"])
+def test_a_log_of_other_things_is_begun_anew(tmp_path: Path, damaged: str) -> None:
+    (path := tmp_path / "starts.jsonl").write_text(damaged * 4, "latin-1")
+    assert start_history.note(path, {"loading": 1.0}) is None
+    assert path.read_text().count("\n") == 1

@@ -33,14 +33,17 @@ def running(base: Path) -> tuple[subprocess.Popen[str], str]:
         stdout=subprocess.PIPE,
         text=True,
         # Ignored in whatever is started in the background, and by its children.
-        preexec_fn=lambda: [signal.signal(each, signal.SIG_DFL) for each in (signal.SIGINT, signal.SIGHUP)],
+        preexec_fn=lambda: [
+            signal.signal(each, signal.SIG_DFL) for each in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+        ],
     )
     assert process.stdout
     return process, process.stdout.readline().strip()
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(None, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, -2)]
+    ("number", "code"),
+    [(None, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131), (signal.SIGINT, -2)],
 )
 def test_every_end_but_a_kill_leaves_nothing(tmp_path: Path, number: signal.Signals | None, code: int) -> None:
     process, name = running(tmp_path)
