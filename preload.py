@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -131,11 +132,9 @@ def _slots() -> list[Slot[Any]]:
 
 def _ready(slot: Slot[Any], *, heal: bool) -> bool:
     def attempt() -> bool:
-        try:
+        with suppress(Exception):  # the edge of a thread; told by the slot: its state, its error, the log
             RESIDENTS[slot.model.family].load(slot.model.variant, again=True)
-        except Exception:  # the edge of a thread; told by the slot: its state, its error, the log
-            return not slot.status.wanted
-        return True
+        return slot.is_ready or not slot.status.wanted
 
     if not (done := attempt()) and heal:
         trying = partial(retries.until_done, attempt, wait=STOPPING.wait)

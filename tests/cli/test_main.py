@@ -2,10 +2,9 @@
 
 import json
 import os
-import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -20,19 +19,13 @@ from models.tasks import TASKS
 from tests.helpers.cut_recordings import cut_wav
 from tests.helpers.drawings import png, portrait
 from tests.helpers.picture_makers import PNG, quarters
-from tests.helpers.running import ROOT, free_port, standin
+from tests.helpers.running import ROOT, free_port
 from tests.helpers.worn_recordings import torn
 
 SHAPE = quarters().size[::-1]
 VOICE = encode_wav(0.1 * np.sin(np.arange(16_000) / 20).astype(np.float32))
 WAIT_SECONDS = 60
 Call = Callable[..., subprocess.CompletedProcess[bytes]]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with standin(tmp_path_factory.mktemp("studio")) as address:
-        yield address
 
 
 def command(*arguments: str) -> list[str]:
@@ -233,49 +226,3 @@ def test_the_start_script_works_where_the_caller_stands(server: str, tmp_path: P
     done = subprocess.run([ROOT / "run.sh", "cartoon", "a.png", "--server", server], cwd=tmp_path, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.cartoon.png").exists()
-
-
-@pytest.mark.parametrize(
-    ("shell", "code", "said"),
-    [
-        (">&-", 0, b"2 done"),
-        ("2>&-", 0, b""),
-        (">/dev/full", 1, b"standard output cannot be written: No space left on device"),
-        ("| true", 0, b""),
-    ],
-)
-def test_standard_streams_that_are_closed_or_full_are_no_crash(
-    server: str, tmp_path: Path, shell: str, code: int, said: bytes
-) -> None:
-    photos(tmp_path, "a.png", "b.png")
-    called = shlex.join(command("cartoon", "a.png", "b.png", "--server", server))
-    done = subprocess.run(f"{called} {shell}", shell=True, cwd=tmp_path, capture_output=True, timeout=WAIT_SECONDS)
-    assert done.returncode == code and said in done.stderr and b"Traceback" not in done.stderr
-
-
-def test_without_a_standard_input_the_picture_is_empty(server: str, tmp_path: Path) -> None:
-    called = shlex.join(command("cartoon", "-", "--server", server)) + " <&-"
-    done = subprocess.run(called, shell=True, cwd=tmp_path, capture_output=True, timeout=WAIT_SECONDS)
-    assert done.returncode == 1 and b"-: The image file is empty" in done.stderr
-
-
-def test_the_input_is_never_replaced_and_other_files_not_in_silence(server: str, tmp_path: Path) -> None:
-    photos(tmp_path, "a.png", "b.png")
-    for arguments, said in (
-        (["a.png", "--out", "./a.png"], b"is the input itself"),
-        (["a.png", "b.png", "--out", "b.png"], b"name a folder"),
-        (["n" * 300], b"there is no file or folder"),
-    ):
-        done = run(tmp_path, "cartoon", *arguments, "--server", server)
-        assert done.returncode == 2 and said in done.stderr and b"Traceback" not in done.stderr
-    run(tmp_path, "cartoon", "a.png", "--server", server)
-    assert b"1 earlier files replaced" in run(tmp_path, "cartoon", "a.png", "--server", server).stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "magic"), [("o.jpg", b"\xff\xd8"), ("o.JPEG", b"\xff\xd8"), ("o.webp", b"RIFF"), ("o", b"\x89PNG")]
-)
-def test_the_name_of_a_result_tells_its_format(server: str, tmp_path: Path, name: str, magic: bytes) -> None:
-    photos(tmp_path, "a.png")
-    assert run(tmp_path, "cartoon", "a.png", "--out", name, "--server", server).returncode == 0
-    assert (tmp_path / name).read_bytes().startswith(magic)

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,15 +13,9 @@ import pytest
 
 from cli.watch import Folders
 from tests.helpers.picture_makers import PNG
-from tests.helpers.running import ROOT, standin
+from tests.helpers.running import ROOT
 
 WAIT_SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with standin(tmp_path_factory.mktemp("studio")) as address:
-        yield address
 
 
 def photo(path: Path) -> None:
