@@ -17,6 +17,7 @@ from models.weights.store import Located, Store
 
 ANIME, SKETCH, NO_SAMPLE = (CATALOG["cartoon"][style] for style in ("anime", "sketch", "sd-design"))
 EMOTION = CATALOG["emotion"]["large"]
+PATIENT = Patience(connect=5.0, read=5.0, listing=5.0, pause=0.01, other=5.0)
 IMPATIENT = Patience(connect=0.3, read=0.3, listing=0.8, pause=0.01, other=5.0)
 NOWHERE = "http://127.0.0.1:9"
 
@@ -65,12 +66,12 @@ def put(folder: Path, model: Model) -> Path:
 
 
 def make_store(place: Path) -> Store:
-    """Three samples, an empty cache, a hub that refuses."""
+    """Three samples, an empty cache, a hub that refuses; patient, for a busy machine answers late."""
     for model in (ANIME, SKETCH, EMOTION):
         put(place / "samples" / str(model.sample), model)
     write_manifest(place / "samples")
     places = {"state": place / "state", "caches": (place / "cache",), "samples": place / "samples"}
-    return Store(**places, endpoint=NOWHERE, mode="auto", folders={}, patience=IMPATIENT)
+    return Store(**places, endpoint=NOWHERE, mode="auto", folders={}, patience=PATIENT)
 
 
 def count_hashes(monkeypatch: pytest.MonkeyPatch) -> list[Path]:

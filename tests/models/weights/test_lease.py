@@ -13,15 +13,13 @@ from pathlib import Path
 import pytest
 
 from models.weights import lease, stale_files
-from models.weights.hub import Patience
 from models.weights.store import Located, Store
 from tests.helpers.fake_hub import FakeHub
-from tests.helpers.fake_weights import ANIME, EMOTION, cached, contents, locate, make_store, refusal
+from tests.helpers.fake_weights import ANIME, EMOTION, PATIENT, cached, contents, locate, make_store, refusal
 
 FORK = multiprocessing.get_context("fork")
 BIG = {"tokens.txt": b"".join(b"%07d\n" % line for line in range(500_000))}
 ONE_FILE = replace(EMOTION, files=tuple(BIG))
-PATIENT = Patience(connect=2, read=5, listing=5, pause=0.01, other=5)
 
 
 @pytest.fixture
@@ -35,7 +33,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
 
 @pytest.fixture
 def store(tmp_path: Path, hub: FakeHub) -> Store:
-    return replace(make_store(tmp_path), endpoint=hub.endpoint, mode="hub", patience=PATIENT)
+    return replace(make_store(tmp_path), endpoint=hub.endpoint, mode="hub")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,13 +48,11 @@ def test_a_dot_in_a_name_may_be_escaped(store: Store) -> None:
     assert locate(store, dotted).folder == folder
 
 
-def test_a_good_cache_costs_the_same_with_a_hanging_hub(store: Store, hub: FakeHub) -> None:
+def test_a_good_cache_asks_no_hanging_hub(store: Store, hub: FakeHub) -> None:
     hub.listing = "hang"
     cached(store)
     store = replace(store, endpoint=hub.endpoint)
-    start = time.perf_counter()
     assert locate(store).source == "cache"
-    assert time.perf_counter() - start < 0.25
     assert hub.requests == []
 
 
