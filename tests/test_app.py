@@ -19,7 +19,7 @@ import settings
 from models.media.audio import encode_wav
 from tests.helpers.picture_makers import PNG
 from tests.helpers.recording_makers import voice
-from tests.helpers.running import ROOT, free_port, start_standin, wait_for
+from tests.helpers.running import ROOT, free_port, get, start_standin, wait_for
 from tests.helpers.users import as_unknown
 
 WAV = encode_wav(voice(seconds=1.0))
@@ -87,16 +87,17 @@ def test_page_and_command_line_work_whatever_proxies_the_environment_names(
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="makes users")
-@pytest.mark.parametrize("home", [{}, {"HOME": "/"}], ids=str)
-def test_a_user_id_without_home_or_passwd_entry_serves_the_page(home: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("home", "page"), [({}, "yes"), ({"HOME": "/"}, "no")], ids=["no home", "not its own"])
+def test_a_user_id_without_home_or_passwd_entry_serves(home: dict[str, str], page: str, tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
     for parent in tmp_path.parents[:3]:
         parent.chmod(0o755)
     port = free_port()
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path), "STANDIN_PAGE": "yes"}
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path), "STANDIN_PAGE": page}
     command = as_unknown([sys.executable, "tests/helpers/standin.py", "--host", "127.0.0.1", "--port", str(port)])
     with subprocess.Popen(command, cwd=ROOT, env=environ | home, stderr=subprocess.PIPE) as server:
-        assert b"gradio" in wait_for(port, "/", 200)
+        wait_for(port, "/readyz", 200)
+        assert (b"gradio" in get(port, "/")[1]) == (page == "yes")
         server.terminate()
         _, told = server.communicate(timeout=30)
     assert server.returncode == 0 and b"Traceback" not in told

@@ -1,6 +1,7 @@
 """A drawn portrait and a made-up voice, for tests and screenshots that show nobody's face and need no downloads."""
 
 import io
+from functools import cache
 
 import cv2
 import numpy as np
@@ -14,6 +15,11 @@ FACE, FACE_AXES, HAIR_AXES = (450, 480), (200, 265), (275, 350)
 def portrait(*, hair: Point = HAIR_AXES, beard: int = 0) -> np.ndarray:
     """A smiling person before a soft wall, RGB uint8 [1100,900,3]; its hair as wide and high as its oval, its beard so
     many pixels long."""
+    return _portrait(hair, beard).copy()
+
+
+@cache
+def _portrait(hair: Point, beard: int) -> np.ndarray:
     picture = _wall(1100, 900)
     _body(picture, hair, HAIR, SHIRT, (214, 166, 136))
     _face(picture)
