@@ -33,17 +33,4 @@
     (event) => onFileInput(event, (chooser, kind) => (chooser.files = passing(chooser.files, kind).files)),
     true,
   );
-  document.addEventListener(
-    "drop",
-    (event) => {
-      const [kind] = inputAround(event.target) ?? [];
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (!kind || files.every((file) => file.type.startsWith(`${kind}/`))) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      const dataTransfer = passing(files, kind);
-      event.target.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
-    },
-    true,
-  );
 })();

@@ -1,4 +1,4 @@
-// Ctrl or Cmd with Enter runs the open tab; arrows go from tab to tab; a picture pasted anywhere goes into its photo.
+// Ctrl or Cmd with Enter runs the open tab; arrows go from tab to tab.
 (() => {
   const { visible } = window.prewarm;
 
@@ -17,21 +17,4 @@
     next.focus();
     next.click();
   });
-
-  const pictureIn = (event) =>
-    [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"));
-
-  // Gradio's own input is used, as if the file had been chosen there.
-  const paste = (event) => {
-    const input = visible(".photo")?.querySelector('input[type="file"]');
-    const file = pictureIn(event);
-    if (!input || !file) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const carried = new DataTransfer();
-    carried.items.add(file);
-    input.files = carried.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  };
-  document.addEventListener("paste", paste, true);
 })();

@@ -52,6 +52,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "服务器暂无上传空间，请稍后再试。",
     ),
     "refused_unauthorized": ("Log in anew: load this page again.", "请重新登录：重新加载本页。"),
+    "dropped_folder": (
+        "That is a folder: open it and choose its files, or pack it as a zip, under Many files at once.",
+        "这是文件夹：请打开它后选择其中的文件，或打包成 zip，放到「批量处理」。",
+    ),
+    "dropped_several": (
+        "Of several files the first one is taken here. Many files at once takes them all.",
+        "这里只处理第一个文件；要全部处理，请用「批量处理」。",
+    ),
+    "dropped_no_file": (
+        "That was text or a link, not a file: save the picture or recording first, or copy the picture itself.",
+        "这是文字或链接，不是文件：请先保存图片或录音，或直接复制图片。",
+    ),
+    "dropped_nowhere": (
+        "This tab takes no files: open Cartoon, Cut-out or Emotion.",
+        "本页签不接收文件：请打开卡通化、抠图或情感。",
+    ),
+    "dropped_early": (
+        "The file before is still on its way: drop this one again in a moment.",
+        "上一个文件还在上传：请稍后再拖放。",
+    ),
     "outputs": (
         "Results are also kept on this server in its outputs folder.",
         "结果还会保存在本服务器的输出文件夹中。",
