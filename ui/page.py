@@ -44,14 +44,14 @@ ASSETS = Path(__file__).parent / "assets"
 # `page` comes first: it gives the others `prewarm.say` and `prewarm.element`.
 # `shrink` stands before `uploads`, which sends one file at a time: one at a time is what a phone can hold.
 SCRIPTS = (
-    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept", "drops", "names", "settings"),
+    *("page", "status", "keys", "choices", "emotion", "clipboard", "accept", "notices", "drops", "names", "settings"),
     *("owner", "streams", "shrink", "uploads", "refusals"),  # around `fetch`, the outermost last
 )
 EARLY_SCRIPTS = ("storage", "language", "plain")
 STYLES = ("page", "status", "cartoon", "matting", "emotion", "batch", "history", "icons", "touch")
 SCRIPT_TEXTS = (
     *("state_", "status_", "source_", "tab_", "style_", "variant_", "sample_"),
-    *("loading_", "fetching_", "failed_", "models_", "photo", "refused_", "dropped_"),
+    *("loading_", "fetching_", "failed_", "models_", "photo", "refused_", "dropped_", "lost_", "no_file"),
 )
 CLEANING_SECONDS = 60
 # Visitors who wait for a model hold a thread each; sliders must still find one.

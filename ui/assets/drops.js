@@ -1,18 +1,10 @@
 // What is dropped or pasted on a tab goes into its photo or recording, wherever it lands, and what cannot is told. Alone,
 // Gradio takes nothing over a photo in hand, and a browser leaves the page for a file that is dropped beside its place.
 (() => {
-  const { visible, say, element } = window.prewarm;
+  const { visible, tell } = window.prewarm;
   const PLACES = ".photo, #matting-behind, #emotion-recording";
-  const TOLD_MS = 10_000;
   const LOOK_MS = 50;
   const LOOKS = 60;
-
-  const tell = (key) => {
-    const note = element("p", { className: "notice", role: "alert", textContent: say(key) });
-    document.querySelector(".notice")?.remove();
-    document.body.append(note);
-    setTimeout(() => note.remove(), TOLD_MS);
-  };
 
   const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory;
   const filesOf = ({ items }) =>

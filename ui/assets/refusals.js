@@ -19,8 +19,11 @@
   };
 
   window.fetch = async (address, options) => {
-    const answer = await send(address, options);
     const { origin, pathname } = new URL(address.url ?? address, document.baseURI);
+    const answer = await send(address, options).catch((error) => {
+      if (error.name !== "TypeError" || !pathname.endsWith("/gradio_api/upload")) throw error;
+      return new Response(window.prewarm.say("lost_upload"), { status: 503 }); // no answer came at all
+    });
     if (answer.ok || origin !== location.origin || !/\/gradio_api\/(upload|queue|run)/.test(pathname)) return answer;
     return told(answer, pathname.endsWith("/upload"));
   };

@@ -52,6 +52,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "服务器暂无上传空间，请稍后再试。",
     ),
     "refused_unauthorized": ("Log in anew: load this page again.", "请重新登录：重新加载本页。"),
+    "lost_now": (
+        "The server does not answer. This page loads itself anew as soon as it does.",
+        "服务器没有响应。恢复后本页会自动重新加载。",
+    ),
+    "lost_before": (
+        "The connection to the server was lost, and this page was loaded anew: choose your file again. What was "
+        "finished is among Earlier results, unless the server was started anew.",
+        "与服务器的连接曾中断，本页已重新加载：请重新选择文件。已完成的结果在「历史记录」中，除非服务器重启过。",
+    ),
+    "lost_upload": (
+        "The file did not reach the server: check the connection and choose it again.",
+        "文件未能送达服务器：请检查网络后重新选择。",
+    ),
     "dropped_folder": (
         "That is a folder: open it and choose its files, or pack it as a zip, under Many files at once.",
         "这是文件夹：请打开它后选择其中的文件，或打包成 zip，放到「批量处理」。",
