@@ -2,6 +2,8 @@
 # The one entrance: environment, dependencies, then the command. `./run.sh --help` lists the commands.
 # An application and no package: its top folders, `models` and `ui`, would be rude names in anybody's site-packages.
 set -euo pipefail
+# Made for another Python (ROS, Conda, IDEs), they would keep ours from its own modules.
+unset PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 caller=$PWD
 cd "$(dirname "$0")"
 root=$PWD

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from models.catalog import Model
+from models.errors import PrewarmError
 from models.weights import lease, stale_files
 from models.weights.atomic_file import replacing
 from models.weights.lease import IdleError
@@ -64,10 +65,17 @@ def build_sound(slot: _Slot, *, build: Callable[[_Slot], T], artifacts: Path) ->
     not as it was made, that is removed, and it builds once more."""
     try:
         return build(slot)
-    except Exception:  # whatever damaged files make an engine raise
-        if not _discard_damaged(artifacts, slot.model.key):
+    except Exception as error:  # whatever damaged files make an engine raise
+        if not _is_of_damage(error) or not _discard_damaged(artifacts, slot.model.key):
             raise
     return build(slot)
+
+
+def _is_of_damage(error: Exception) -> bool:
+    """Whether it may be: not what is said of weights, and not where memory ends, which preparing takes more of."""
+    if isinstance(error, PrewarmError):
+        return error.reason in ("known_answer", "nonsense")
+    return not isinstance(error, MemoryError)
 
 
 def _discard_damaged(artifacts: Path, key: str) -> bool:

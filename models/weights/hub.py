@@ -113,7 +113,7 @@ class Hub:
             raise self._error("hub_unreachable", f"cannot be asked: {error}") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._error("hub_unreachable", f"cannot be reached ({error})") from error
-        except (_WrongBytesError, ValueError, KeyError, TypeError) as error:
+        except (_WrongBytesError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
             raise self._error("hub_wrong_bytes", f"sends wrong content for {model.id} ({error})") from error
         except OSError as error:
             raise self._error("cannot_write", f"has {model.id}, but its files cannot be written ({error})") from error

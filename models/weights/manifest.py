@@ -3,8 +3,10 @@
 import hashlib
 import json
 import logging
+import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -57,6 +59,22 @@ def digest_of(files: Files) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What the system refuses becomes a WeightsError: it is said on the page, and tried again."""
+    try:
+        yield
+    except OSError as error:
+        path = Path(str(error.filename))
+        raise WeightsError(
+            f"{path} cannot be read by user {os.getuid()} ({error.strerror}). Allow it with chmod or chown.",
+            reason="unreadable_file",
+            file=path.name,
+            folder=str(path.parent),
+        ) from error
+
+
+@_reading()
 def missing(folder: Path, names: Iterable[str]) -> list[str]:
     """Which of the files are not there under their own name; a partial download has another name."""
     return [name for name in names if not (folder / name).is_file()]
@@ -71,11 +89,13 @@ def require(folder: Path, names: Iterable[str], remedy: str) -> None:
         )
 
 
+@_reading()
 def observe(folder: Path, names: Iterable[str]) -> dict[str, Entry]:
     """First sight: looks into each file, then takes its size, sha256 and stamp. Raises WeightsError."""
     return {name: _observed(folder / name, name) for name in names}
 
 
+@_reading()
 def verify(folder: Path, expected: Files, remedy: str) -> dict[str, Entry]:
     """The entries with fresh stamps. Raises WeightsError naming a file that differs and what to do about it."""
     require(folder, expected, remedy)

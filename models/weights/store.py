@@ -101,7 +101,7 @@ class Store:
         root = self.folders.get(model.family)
         if root is None:
             return None
-        if (root / model.variant).is_dir():
+        if os.path.isdir(root / model.variant):
             return root / model.variant
         return root if model.variant == DEFAULT_VARIANT[model.family] else None
 
@@ -109,9 +109,9 @@ class Store:
         """The first good folder in the caches, else what is wrong with one that was or seemed complete."""
         damage = None
         for folder, revision in self._candidates(model):
-            if missing(folder, model.files) and not self._record_path(model, folder).exists():
-                continue
             try:
+                if missing(folder, model.files) and not self._record_path(model, folder).exists():
+                    continue
                 located = self._local(model, folder, "cache", revision)
                 lease.tidy(folder)
                 return located, None

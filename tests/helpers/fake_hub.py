@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
-Fault = Literal["ok", "500", "404", "hang", "slow", "trickle", "cut", "wrong", "html"]
+Fault = Literal["ok", "500", "404", "403", "429", "loop", "hang", "slow", "trickle", "cut", "wrong", "html"]
 HTML = b"<!DOCTYPE html><html>Please log in to this network</html>"
 SLOW_PIECES = 20
 
@@ -67,8 +67,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.hub.requests.append(wanted if start == 0 else f"{wanted}@{start}")
         files = self.hub.repos.get("/".join(url.path.split("/")[4:6]))
         fault: Fault = self.hub.listing if wanted == "listing" else self.hub.file
-        if fault in ("500", "404") or files is None:
+        if fault.isdigit() or files is None:
             self.send_error(404 if files is None else int(fault))
+        elif fault == "loop":
+            self.send_response(302)
+            self.send_header("Location", self.path)
+            self.end_headers()
         elif fault == "hang":
             self.hub.closing.wait()
         else:

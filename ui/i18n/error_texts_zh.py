@@ -50,6 +50,7 @@ ERRORS: dict[str, str] = {
     "implausible_file": "模型文件无效，请删除后重新获取。",
     "missing_file": "缺少模型文件 {file}。",
     "damaged_file": "模型文件 {file} 已损坏，请重新下载。",
+    "unreadable_file": "模型文件 {file} 无法读取，请检查其权限。",
     "known_answer": "模型的输出与首次校验时不同，请查看日志。",
     "nonsense": "模型输出异常，权重可能已损坏。",
     "cannot_write": "缓存目录不可写，无法下载 {model}。",

@@ -14,8 +14,9 @@ from models.errors import PrewarmError
 from models.runtime import retries
 from models.runtime.slot import Slot
 from models.weights import hub as hub_client
+from models.weights import manifest
 from models.weights.store import Located, Store
-from tests.helpers.fake_hub import FakeHub
+from tests.helpers.fake_hub import FakeHub, Fault
 from tests.helpers.fake_weights import ANIME, IMPATIENT, contents, flip, locate, put
 from tests.helpers.running import free_port
 
@@ -123,7 +124,33 @@ def changed_bit(store: Store, place: Path, **_: object) -> Cause:
     return store, lambda: flip(place / "mine" / "cartoon_h.pb")
 
 
-CAUSES = (hub_500, hub_silent, wrong_bytes, refused, no_name, full_disk, missing_file, changed_bit)
+def unreadable(store: Store, place: Path, monkeypatch: pytest.MonkeyPatch, **_: object) -> Cause:
+    def refused(path: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    store = replace(store, folders={"cartoon": put(place / "mine", ANIME)})
+    reads = manifest.sha256_of
+    monkeypatch.setattr(manifest, "sha256_of", refused)
+    return store, partial(monkeypatch.setattr, manifest, "sha256_of", reads)
+
+
+def volume_not_mounted(store: Store, place: Path, **_: object) -> Cause:
+    return replace(store, folders={"cartoon": place / "later"}), lambda: put(place / "later", ANIME)
+
+
+def _answers(fault: Fault, where: str) -> Callable[..., Cause]:
+    def cause(store: Store, hub: FakeHub, **_: object) -> Cause:
+        setattr(hub, where, fault)
+        return replace(store, mode="hub", endpoint=hub.endpoint), lambda: setattr(hub, where, "ok")
+
+    cause.__name__ = f"{where}_{fault}"
+    return cause
+
+
+HUB_FAULTS: tuple[Fault, ...] = ("403", "404", "429", "loop", "html")
+LOCAL = (full_disk, missing_file, changed_bit, unreadable, volume_not_mounted)
+HUB = (hub_500, hub_silent, wrong_bytes, refused, no_name)
+CAUSES = (*LOCAL, *HUB, *(_answers(fault, where) for fault in HUB_FAULTS for where in ("listing", "file")))
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.__name__)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.catalog import CATALOG
+from models.errors import WeightsError
 from models.runtime.slot import Slot
 from models.weights.artifact_cache import build_sound, keep, prepared
 from tests.helpers.fake_weights import flip
@@ -112,13 +113,31 @@ def test_what_was_damaged_is_prepared_anew(damage: Callable[[Path], object], nam
     assert len(tries) == 3 and os.listdir(path.parent.parent) == [path.parent.name]
 
 
-def test_a_failure_of_another_kind_costs_nothing_that_was_prepared(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "error", [MemoryError(), WeightsError("gone", reason="missing_file"), RuntimeError("the engine is at fault")]
+)
+def test_a_failure_of_another_kind_costs_nothing_that_was_prepared(error: Exception, tmp_path: Path) -> None:
     model = CATALOG["cartoon"]["anime"]
     keep(made := tmp_path / f"{model.key}-0" / "net-1", lambda folder: (folder / "net.bin").write_bytes(b"weights"))
+    if not isinstance(error, RuntimeError):
+        (made / ".sums.json").unlink()
 
     def build(slot: Slot[bytes]) -> bytes:
-        raise MemoryError
+        raise error
 
-    with pytest.raises(MemoryError):
+    with pytest.raises(type(error)):
         build_sound(Slot(model), build=build, artifacts=tmp_path)
     assert (made / "net.bin").read_bytes() == b"weights"
+
+
+def test_wrong_answers_from_damaged_files_are_of_damage(tmp_path: Path) -> None:
+    model = CATALOG["cartoon"]["anime"]
+    keep(made := tmp_path / f"{model.key}-0" / "net-1", lambda folder: (folder / "net.bin").write_bytes(b"weights"))
+    flip(made / "net.bin")
+
+    def build(slot: Slot[bytes]) -> str:
+        if made.exists():
+            raise WeightsError("no longer gives its known answer", reason="known_answer")
+        return "prepared anew"
+
+    assert build_sound(Slot(model), build=build, artifacts=tmp_path) == "prepared anew"

@@ -1,6 +1,8 @@
 """Size, sha256 and stamp of a model's files: what changed is noticed, what did not is not hashed again."""
 
+import errno
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,17 @@ def test_samples_are_described_by_one_manifest(folder: Path) -> None:
     assert verify(folder, entries, REMEDY).keys() == set(ANIME.files)
     with pytest.raises(WeightsError, match="does not describe"):
         read_manifest(folder.parent, "cartoon", ["other.pb"])
+
+
+@pytest.mark.parametrize("look", [lambda folder: observe(folder, ANIME.files), lambda folder: verify(folder, {}, "")])
+def test_what_may_not_be_read_is_named_with_whom_and_the_remedy(
+    look: Callable[[Path], object], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder / "detector.pb"))
+
+    monkeypatch.setattr(manifest, "missing", refused)
+    monkeypatch.setattr(manifest, "inspect_file", refused)
+    with pytest.raises(WeightsError, match=r"detector\.pb cannot be read by user \d+ \(Permission denied\)") as told:
+        look(folder)
+    assert told.value.reason == "unreadable_file" and told.value.values["file"] == "detector.pb"
