@@ -44,7 +44,7 @@ def ready_studio(studio: str) -> str:
     return studio
 
 
-@pytest.fixture(scope="package")  # no longer: Playwright's event loop would run beside the other tests
+@pytest.fixture(scope="module")  # no longer: Playwright's event loop would run beside the other tests
 def chromium() -> Iterator[Any]:
     if shutil.which("chromium") is None:
         pytest.skip("chromium is not installed")
@@ -52,7 +52,7 @@ def chromium() -> Iterator[Any]:
         yield browser
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def left(chromium: Any) -> dict[Look, list[Any]]:
     """Contexts that nobody uses any more, by their looks: another visitor in one has the page's scripts already."""
     return defaultdict(list)
