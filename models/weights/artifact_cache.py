@@ -81,7 +81,8 @@ def _is_of_damage(error: Exception) -> bool:
 def _discard_damaged(artifacts: Path, key: str) -> bool:
     """Whether there was something, and it could be removed."""
     made = [path for model in artifacts.glob(f"{key}-*") for path in (*model.glob("*/"), *model.glob("compiled/*/"))]
-    damaged = [path for path in made if path.name != "compiled" and not _is_sound(path)]
+    # Names that begin with a dot are of work under way, here or elsewhere.
+    damaged = [path for path in made if path.name[0] != "." and path.name != "compiled" and not _is_sound(path)]
     for path in damaged:
         log.warning("%s/%s was damaged and is prepared anew", path.parent.name, path.name)
         with suppress(OSError):  # in one step, for others who look for it

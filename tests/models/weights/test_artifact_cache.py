@@ -13,6 +13,7 @@ import pytest
 from models.catalog import CATALOG
 from models.errors import WeightsError
 from models.runtime.slot import Slot
+from models.weights import stale_files
 from models.weights.artifact_cache import build_sound, keep, prepared
 from tests.helpers.fake_weights import flip
 from tests.helpers.running import ROOT
@@ -134,6 +135,7 @@ def test_wrong_answers_from_damaged_files_are_of_damage(tmp_path: Path) -> None:
     model = CATALOG["cartoon"]["anime"]
     keep(made := tmp_path / f"{model.key}-0" / "net-1", lambda folder: (folder / "net.bin").write_bytes(b"weights"))
     flip(made / "net.bin")
+    (begun := made.with_name(f".{stale_files.mark()}")).mkdir()
 
     def build(slot: Slot[bytes]) -> str:
         if made.exists():
@@ -141,3 +143,4 @@ def test_wrong_answers_from_damaged_files_are_of_damage(tmp_path: Path) -> None:
         return "prepared anew"
 
     assert build_sound(Slot(model), build=build, artifacts=tmp_path) == "prepared anew"
+    assert begun.exists()
