@@ -79,3 +79,14 @@ def test_text_stays_where_text_belongs(ready_studio: str, visit: Visit) -> None:
     page = visit(ready_studio)
     assert not carried(page, "#cartoon-strength input[type=number]", "paste", text="0.5")
     assert page.locator(".notice").count() == 0
+
+
+def test_no_frame_stays_around_a_photo_that_gave_way(ready_studio: str, visit: Visit) -> None:
+    page = visit(ready_studio)
+    upload(page, "#cartoon-photo", png(portrait()))
+    page.wait_for_selector("#cartoon-result img")
+    photo = "#cartoon-photo img"
+    for event in ("dragenter", "dragover", "drop"):
+        carried(page, photo, event, "other.png", data=png(portrait()[:, ::-1]))
+    assert page.locator("#cartoon-photo.dragging").count() == 0
+    assert "dragging" not in page.locator("#cartoon-photo").evaluate("(place) => place.outerHTML.slice(0, 400)")

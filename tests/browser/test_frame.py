@@ -110,6 +110,17 @@ def test_dark_and_light_follow_the_system_until_the_visitor_chooses(ready_studio
     assert not page.evaluate("document.body.classList.contains('dark')")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_whole_page_changes_with_the_switch(ready_studio: str, visit: Visit, scheme: str) -> None:
+    page = visit(ready_studio, scheme=scheme)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    there = "getComputedStyle(document.body).getPropertyValue('--body-background-fill')"
+    before = page.evaluate(ground), page.evaluate(there)
+    page.click("#theme-switch")
+    after = page.evaluate(ground), page.evaluate(there)
+    assert before[1] != after[1] and before[0] != after[0]
+
+
 def test_a_pasted_picture_runs_and_so_does_ctrl_enter(ready_studio: str, visit: Visit) -> None:
     page = visit(ready_studio)
     open_tab(page, 1)

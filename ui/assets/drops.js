@@ -45,7 +45,14 @@
     !isText(target) &&
     (["Files", "text/uri-list"].some((type) => dataTransfer?.types.includes(type)) || target.closest?.(PLACES));
 
-  document.addEventListener("dragover", (event) => isMeant(event) && event.preventDefault());
+  // Over a photo in hand Gradio draws a frame that would stay.
+  const isInHand = ({ target }) => target.closest?.(PLACES) && !target.closest(".upload-container");
+  const hover = (event) => {
+    if (!isMeant(event)) return;
+    event.preventDefault();
+    if (isInHand(event)) event.stopImmediatePropagation();
+  };
+  for (const kind of ["dragenter", "dragover"]) document.addEventListener(kind, hover, true);
   document.addEventListener(
     "drop",
     (event) => {
