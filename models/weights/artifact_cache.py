@@ -3,6 +3,7 @@ others wait, and nobody ever sees half of it. Where nothing can be written, ever
 
 import json
 import logging
+import os
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -47,7 +48,7 @@ def prepared(folder: Path, make: Make) -> Iterator[Path]:
 def keep(folder: Path, make: Make) -> bool:
     """Have `folder` filled by `make`, here or by another process; False where it cannot be kept. What `make` raises
     passes through, but for OSError."""
-    if folder.is_dir():
+    if os.path.isdir(folder):  # that of Path raises where the folder around it is locked
         return True
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,7 @@ def keep(folder: Path, make: Make) -> bool:
                 _make(folder, make)
     except (OSError, IdleError) as error:
         log.info("%s is not kept (%s)", folder.name, error)
-    return folder.is_dir()
+    return os.path.isdir(folder)
 
 
 def build_sound(slot: _Slot, *, build: Callable[[_Slot], T], artifacts: Path) -> T:
