@@ -1,10 +1,12 @@
 """The flags. Those of a task are made from the options that it declares, as its REST form is, so that both agree."""
 
 import argparse
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import settings
 from flag_parser import Parser, adder
@@ -69,7 +71,7 @@ def parse(argv: Sequence[str] | None, environ: Mapping[str, str]) -> Command:
     for task in TASKS.values():
         _add_task(tasks, task, environ)
     given = parser.parse_args(argv)
-    if given.watch and (given.inputs == ["-"] or not all(Path(name).is_dir() for name in given.inputs)):
+    if given.watch and (given.inputs == ["-"] or not all(map(os.path.isdir, given.inputs))):
         parser.error("--watch needs folders as its inputs")
     if "-" in given.inputs and len(given.inputs) > 1:
         parser.error("'-' (standard input) stands alone")
@@ -97,11 +99,21 @@ def _add_task(tasks: Any, task: AnyTask, environ: Mapping[str, str]) -> None:
     parser.add_argument("--skip-existing", action="store_true", help="leave inputs alone that have a result already")
     parser.add_argument("--json", action="store_true", help="one line of JSON per file on standard output")
     parser.add_argument("-q", "--quiet", action="store_true", help="errors only")
-    parser.add_argument("--server", type=_named, help="address of a running studio that does the work")
+    parser.add_argument("--server", type=_server, help="address of a running studio that does the work")
     adder(parser, environ)("--token", None, token, help="API token of that studio")
     group = parser.add_argument_group(task.name)
     for option in options_of(task.options):
         group.add_argument(flag_of(option), **argument_of(option))
+
+
+def _server(value: str) -> str:
+    try:
+        sound = bool((parts := urlsplit(value if "://" in value else f"http://{value}")).hostname) and parts.port != 0
+    except ValueError:  # a port beyond all, an open bracket
+        sound = False
+    if not sound or parts.scheme not in ("http", "https") or not value.isprintable() or " " in value:
+        raise argparse.ArgumentTypeError(f"'{value}' is no address of a studio such as http://studio:7860")
+    return value
 
 
 def argument_of(option: Option) -> dict[str, Any]:
@@ -167,7 +179,7 @@ def _command(given: argparse.Namespace, environ: Mapping[str, str]) -> Command:
 
 def _named_format(task: AnyTask, out: str | None) -> str | None:
     """The format that the name of the result asks for: `--out me.jpg` is a JPEG."""
-    if not out or Path(out).is_dir():
+    if not out or os.path.isdir(out):
         return None
     choices = next((option.choices for option in options_of(task.options) if option.name == "format"), ())
     named = Path(out).suffix.lower().removeprefix(".").replace("jpeg", "jpg")

@@ -55,3 +55,10 @@ def test_a_wrong_value_is_wrong_usage(capsys: pytest.CaptureFixture[str], flags:
 
 def test_the_token_may_come_from_the_environment() -> None:
     assert arguments.parse(["emotion", "a.wav"], {"PREWARM_TOKEN": "secret"}).token == "secret"
+
+
+@pytest.mark.parametrize("server", ["", " ", "http://[::1", "studio:99999", "ftp://studio", "http://", ":7860", "a\nb"])
+def test_what_is_no_address_of_a_studio_is_wrong_usage(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        arguments.parse(["cartoon", "a.jpg", "--server", server], {})
+    assert stop.value.code == 2 and "such as http://studio:7860" in capsys.readouterr().err
