@@ -247,7 +247,7 @@ def _export(settings: Settings, target: Path) -> bool:
     try:
         located = {slot.model: found for slot in _slots() if (found := store_of(settings).here(slot.model))}
         if not located:
-            raise WeightsError("there is nothing to export, only samples are here.", reason="nothing_to_export")
+            raise WeightsError("there is nothing to export: only sample weights are here.", reason="nothing_to_export")
         path = bundle.write(target, located)
     except (WeightsError, OSError) as error:
         print(f"The weights cannot be exported: {error}", file=sys.stderr)

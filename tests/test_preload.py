@@ -205,7 +205,7 @@ def test_verify_compares_every_model_with_stock_on_the_engine_that_was_asked_for
 def test_what_is_not_within_tolerance_fails_the_program(
     unloaded: dict[Family, Resident[Any]], within: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(preload, "check", lambda options: None)
+    monkeypatch.setattr(preload, "check", lambda options: SimpleNamespace(end_at_interrupts=lambda: None))
     monkeypatch.setattr(preload, "_build", lambda slot, **_: slot.report(engine="torch", device="cpu", precision="f32"))
     monkeypatch.setattr("models.parity.compare", lambda *_, **how: [Difference("all", 1.0, 1.0, 1.0, float(within))])
     flags = ["--models", "sample", "--preload", "default", "--cache", str(tmp_path)]

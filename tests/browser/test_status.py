@@ -137,6 +137,7 @@ def test_a_page_that_nobody_looks_at_asks_for_nothing(ready_studio: str, visit: 
     page.clock.install()
     page.reload()
     page.wait_for_selector(".chip-state.ready >> nth=2")
+    page.wait_for_selector(".chip-state.others", state="detached")
     assert asked_in_a_minute(page) == []
     open_tab(page, STATUS)
     page.wait_for_selector(".model-card.ready")
