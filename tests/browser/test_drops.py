@@ -30,10 +30,9 @@ def carried(page: Any, selector: str, event: str, *names: str, data: bytes = b""
     return page.evaluate(CARRY, [selector, event, names, base64.b64encode(data).decode(), text])
 
 
-@pytest.mark.parametrize("place", ["#cartoon-photo", "body", "footer"])
-@pytest.mark.parametrize("event", ["drop", "paste"])
+@pytest.mark.parametrize(("event", "place"), [("drop", "#cartoon-photo"), ("drop", "footer"), ("paste", "body")])
 def test_a_photo_goes_in_wherever_it_lands_and_takes_the_place_of_another(
-    ready_studio: str, visit: Visit, place: str, event: str
+    ready_studio: str, visit: Visit, event: str, place: str
 ) -> None:
     page = visit(ready_studio)
     upload(page, "#cartoon-photo", png(portrait()))
