@@ -55,6 +55,7 @@ def started(given: bench.Options, folder: Path, *, asked: int) -> tuple[list[dic
     flags = ["--models", "hub", "--cache", str(folder / "prepared"), "--threads", str(given.threads)]
     arguments = ["app.py", "--host", "127.0.0.1", "--port", str(port), *flags]
     log = folder / f"log-{asked}"
+    log.unlink(missing_ok=True)  # an earlier run's
     with (
         programs.program(arguments, log) as start,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=programs.PATIENCE_S) as client,
