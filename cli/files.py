@@ -3,7 +3,6 @@
 import functools
 import glob
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 
+from models.media.file_names import split
 from models.media.file_types import Family, belongs, is_clutter
 from models.tasks import TASKS
 from models.tasks.options import options_of
@@ -19,7 +19,6 @@ from models.weights import atomic_file, stale_files
 STANDARD = "-"
 EARLIER = "earlier results"
 NAME_BYTES = 255  # of common file systems
-_ENDING = re.compile(r"\.[^\W_]{1,8}")  # as for every other door: `Dr. Smith` has none
 
 _sweep = functools.cache(stale_files.sweep)  # once a folder, however many results go there
 
@@ -169,7 +168,7 @@ class Targets:
 
 
 def _stem(path: Path) -> str:
-    return path.stem if _ENDING.fullmatch(path.suffix) else path.name
+    return split(path.name)[0] or path.name
 
 
 def _fitting(stem: str, ending: str) -> str:

@@ -14,7 +14,7 @@ _FORBIDDEN = re.compile(
 
 # Devices of Windows, whatever follows the first dot.
 _DEVICE = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
-_ENDING = re.compile(r"(.*)(\.[^\W_]{1,8})")
+_ENDING = re.compile(r"(.*)(\.[^\W_]{1,8})", re.DOTALL)
 
 
 def safe(name: str) -> str:
@@ -33,12 +33,16 @@ def stem_of(source: str) -> str:
     return _parts(source)[0]
 
 
+def split(name: str) -> tuple[str, str]:
+    """What is before the ending, and that with its dot: `Dr. Smith` has none."""
+    found = _ENDING.fullmatch(name)
+    return (found[1], found[2]) if found else (name, "")
+
+
 def _parts(name: str) -> tuple[str, str]:
     """Stem, and ending with its dot."""
     last = unicodedata.normalize("NFC", re.split(r"[/\\]", name.rstrip("/\\"))[-1])
-    clean = _FORBIDDEN.sub("_", last)
-    found = _ENDING.fullmatch(clean)
-    stem, ending = found.groups() if found else (clean, "")
+    stem, ending = split(_FORBIDDEN.sub("_", last))
     stem = stem.strip(" ._")[:NAME_CHARACTERS].encode()[:NAME_BYTES].decode(errors="ignore").strip(" ._")
     return _DEVICE.sub(r"\1_", stem) or "file", ending
 
