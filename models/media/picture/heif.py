@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import numpy as np
-from PIL import Image, ImageFile
+from PIL import Image
 
 from models.media.picture import heif_boxes
 from models.media.picture.heif_boxes import Item
+from models.media.picture.own_file import OwnFile
 from models.media.picture.refusals import save_as_jpeg
 
 # A tile may be larger than what is shown of it.
@@ -21,7 +22,7 @@ _ANTICLOCKWISE: Final = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE
 _MIRRORED: Final = (Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT)
 
 
-class HeifFile(ImageFile.ImageFile):
+class HeifFile(OwnFile):
     """The main picture of a HEIF file; raises WrongKind where its coder is not HEVC."""
 
     format = "HEIC"
@@ -43,18 +44,11 @@ class HeifFile(ImageFile.ImageFile):
         if profile := next(profiles, None):
             self.info["icc_profile"] = profile
 
-    @property
-    def _file(self) -> IO[bytes]:
-        assert self.fp is not None
-        return self.fp
-
-    def load(self) -> Any:
-        if self._im is None:
-            image = self._composed(self._picture.tiles, self._picture.columns, "rgb24")
-            if self._picture.alpha:
-                image.putalpha(self._composed([self._picture.alpha], 1, "gray").resize(image.size))
-            self.im = self._turned(image).im
-        return Image.Image.load(self)
+    def _image(self) -> Image.Image:
+        image = self._composed(self._picture.tiles, self._picture.columns, "rgb24")
+        if self._picture.alpha:
+            image.putalpha(self._composed([self._picture.alpha], 1, "gray").resize(image.size))
+        return self._turned(image)
 
     def _own(self) -> list[tuple[bytes, bytes]]:
         """The main item's properties, then those of its first tile."""

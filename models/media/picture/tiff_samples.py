@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from typing import IO, Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from models.media.picture import tiff_rewrites
 from models.media.picture.cut_off import Patient
+from models.media.picture.own_file import OwnFile
 from models.media.picture.refusals import save_as_jpeg
 from models.media.picture.tiff_numbers import (
     MOST_BITS,
@@ -67,7 +68,7 @@ def opened(file: Patient) -> ImageFile.ImageFile:
         save_as_jpeg("TIFF (unusual samples)")
 
 
-class Samples(ImageFile.ImageFile):
+class Samples(OwnFile):
     """A TIFF's first page, read sample by sample."""
 
     format = "TIFF"
@@ -88,16 +89,6 @@ class Samples(ImageFile.ImageFile):
         self._mode = _MODES[self._photo] + ("A" if blended else "")
         if 34675 in self._tags:
             self.info["icc_profile"] = self._tags[34675][1]
-
-    @property
-    def _file(self) -> IO[bytes]:
-        assert self.fp is not None
-        return self.fp
-
-    def load(self) -> Any:
-        if self._im is None:
-            self.im = self._image().im
-        return Image.Image.load(self)
 
     def _number(self, tag: int, default: int | None = None) -> int:
         found = self._numbers(tag)
